@@ -1,0 +1,41 @@
+# make lab: work through the course.   make test: prove that everything works.   make: list the rest.
+.DEFAULT_GOAL := help
+.PHONY: help setup data lab test notebooks lock
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+# JupyterLab refuses to run as root, which is what one is in most containers.
+ROOT := $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
+# $(call else_say,step,advice): a failed step says which it was and how to go on.
+else_say = || { echo; echo "$(1) failed. $(2)"; exit 1; } >&2
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/installed: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' $(call else_say,Looking for Python 3.11 or newer,Install one or name it: make PYTHON=python3.12 lab)
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) $(call else_say,Creating $(VENV),On Debian and Ubuntu `sudo apt install python3-venv` first; else delete $(VENV) and run make again.)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(sed -n 's/^\(uv==[^ ]*\).*/\1/p' requirements.txt)" $(call else_say,Installing uv with pip,Check the network and run make again; what is already downloaded is kept.)
+	@$(BIN)/uv pip sync --python $(BIN)/python --require-hashes requirements.txt $(call else_say,Installing the packages of requirements.txt,Check the network and free disk space (3 GB) and run make again; what is already downloaded is kept.)
+	@$(BIN)/uv pip install --python $(BIN)/python --quiet --no-deps --no-build-isolation --editable . $(call else_say,Installing the kit itself,Delete $(VENV) and run make again.)
+	@$(BIN)/jupyter labextension disable "@jupyterlab/apputils-extension:announcements" >/dev/null 2>&1 || true # no pop-up on the first start
+	@touch $@
+
+setup: $(VENV)/installed data ## create .venv, install the exact packages, prepare the data
+
+data: $(VENV)/installed ## prepare the default data (WORKSHOP_SCALE: tiny, small, medium or large)
+	@$(BIN)/python -m data_scripts.taxi $(call else_say,Preparing the data,The line above says what to do; then run make again.)
+
+lab: setup ## open JupyterLab on the first notebook
+	@$(BIN)/jupyter lab $(ROOT) notebooks/00_start_here.ipynb
+
+test: setup ## check the style, run the unit tests, execute every notebook and compare its outputs
+	@$(BIN)/ruff check && $(BIN)/ruff format --check
+	@$(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout=300
+
+notebooks: setup ## execute every notebook and save its outputs
+	@$(BIN)/python -m tests.execute notebooks/*.ipynb
+
+lock: ## solve requirements.txt anew from pyproject.toml
+	@$(BIN)/uv pip compile pyproject.toml --universal -p 3.11 --extra dev --generate-hashes --no-emit-index-url --quiet -o requirements.txt

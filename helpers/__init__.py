@@ -1,0 +1,1 @@
+"""The small library behind the notebooks: one job per module, in the order data flows through them."""

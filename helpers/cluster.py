@@ -1,0 +1,100 @@
+"""Start or join a Dask cluster, sized so that a notebook stays within its memory budget.
+
+Used by every notebook that runs Dask. Locally two worker processes share what the budget leaves
+beside the kernel; where ``DASK_SCHEDULER_ADDRESS`` (Dask's own variable) names a cluster, that one is used.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import socket
+
+import dask
+from dask.system import CPU_COUNT
+from distributed import Client
+
+from helpers.config import MEMORY_BUDGET
+
+KERNEL_MEMORY = 700_000_000  # bytes that the kernel needs with its libraries, plots and the scheduler
+MAX_WORKERS, MAX_THREADS = (
+    2,
+    4,
+)  # more workers would have too little memory each, more threads too many partitions in it
+
+_client: Client | None = None
+
+
+def connect() -> Client:
+    """Connect to the cluster of ``DASK_SCHEDULER_ADDRESS``, or to a new one on this machine.
+
+    A second call closes the first one's client, so a cell can be run again. Everything closes when
+    the kernel stops, whether or not a cell has failed.
+
+    Returns
+    -------
+    distributed.Client
+        Displays itself with a link to its dashboard. Closing it also closes a local cluster.
+
+    Raises
+    ------
+    ConnectionError
+        If no scheduler answers at ``DASK_SCHEDULER_ADDRESS``.
+    """
+    global _client
+    close()
+    _set_dashboard_link()
+    address = os.environ.get("DASK_SCHEDULER_ADDRESS")
+    _client = _join(address) if address else _start()
+    return _client
+
+
+def close() -> None:
+    """Close what `connect` opened, if anything."""
+    global _client
+    if _client is not None:
+        client, _client = _client, None
+        client.close()
+
+
+atexit.register(close)
+
+
+def workers_and_threads(cpus: int = CPU_COUNT) -> tuple[int, int]:
+    """Worker processes and threads in each that suit a machine of `cpus` processors."""
+    workers = max(1, min(cpus, MAX_WORKERS))
+    return workers, max(1, min(cpus, MAX_THREADS) // workers)
+
+
+def _start() -> Client:
+    workers, threads = workers_and_threads()
+    return Client(
+        n_workers=workers,
+        threads_per_worker=threads,
+        memory_limit=(MEMORY_BUDGET - KERNEL_MEMORY) // workers,
+        host="127.0.0.1",  # a laptop at a conference should not offer its cluster to the room
+        dashboard_address=f"127.0.0.1:{_free_port(8787)}",
+    )
+
+
+def _join(address: str) -> Client:
+    try:
+        return Client(address, timeout="10s")
+    except (OSError, TimeoutError) as error:
+        raise ConnectionError(
+            f"No Dask scheduler answers at DASK_SCHEDULER_ADDRESS={address}: start one with `dask scheduler`, "
+            "or unset the variable to work on this machine"
+        ) from error
+
+
+def _free_port(wanted: int) -> int:
+    """`wanted`, or 0 (any free port) if something listens there already."""
+    with socket.socket() as probe:
+        return 0 if probe.connect_ex(("127.0.0.1", wanted)) == 0 else wanted
+
+
+def _set_dashboard_link() -> None:
+    """Behind JupyterHub (Binder is one) the browser reaches the dashboard through the server's proxy."""
+    prefix = os.environ.get("JUPYTERHUB_SERVICE_PREFIX")
+    if prefix:
+        dask.config.set({"distributed.dashboard.link": f"{prefix}proxy/{{port}}/status"})

@@ -1,0 +1,117 @@
+"""What data is on disk, what it is, and how to open it: as a stream, with Dask, or with pandas.
+
+Used by every notebook. ``python -m data_scripts.taxi`` puts the files there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from helpers import config, stream, taxi
+
+FILE_ROWS = 1_000_000  # rows of a synthetic file, so that every scale but tiny is made of whole files
+ROW_GROUPS_PER_PARTITION = 4  # Dask partitions of half a million rows: 14 MB of trips, 36 MB of features
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Parquet files of one schema that belong together.
+
+    Attributes
+    ----------
+    source : str
+        What the rows are, for captions: "synthetic, seed 0" or "NYC TLC 2009-01 to 2009-04".
+    files : tuple of Path
+        In reading order.
+    rows : int
+    """
+
+    source: str
+    files: tuple[Path, ...]
+    rows: int
+
+    @property
+    def bytes(self) -> int:
+        """Size on disk."""
+        return sum(path.stat().st_size for path in self.files)
+
+    def stream(self, columns: Sequence[str] | None = None, batch_rows: int = 125_000) -> Iterator[pa.RecordBatch]:
+        """Open as record batches; see `helpers.stream.batches`."""
+        return stream.batches(self.files, columns, batch_rows)
+
+    def dask(self, columns: Sequence[str] | None = None):
+        """Open lazily as a Dask DataFrame of partitions that hold about half a million rows."""
+        import dask.dataframe as dd  # takes a second, and a stream does not need it
+
+        paths = [str(path) for path in self.files]
+        return dd.read_parquet(paths, columns=columns, split_row_groups=ROW_GROUPS_PER_PARTITION)
+
+    def pandas(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """Read everything into memory."""
+        return pd.concat([batch.to_pandas() for batch in self.stream(columns)], ignore_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.rows:,} trips ({self.source}) in {len(self.files)} files, {self.bytes / 1e6:,.0f} MB"
+
+
+def taxi_trips() -> Dataset:
+    """The taxi trips to work with: real ones if they are on disk, else the synthetic ones of this scale.
+
+    Returns
+    -------
+    Dataset
+        All downloaded TLC months, else Kaggle's ``train.csv``, else synthetic trips as many as
+        ``WORKSHOP_SCALE`` says.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there are none, or fewer synthetic ones than the scale wants.
+    ValueError
+        If a file is no readable Parquet file or has other columns: the message names it.
+    """
+    real = real_taxi_files()
+    files = real or synthetic_taxi_files(config.rows())
+    missing = [path for path in files if not path.exists()]
+    if missing:
+        raise FileNotFoundError(
+            f"{len(missing)} of the {len(files)} files of {config.rows():,} trips (WORKSHOP_SCALE={config.scale()}) "
+            f"are not in {missing[0].parent}: run `python -m data_scripts.taxi`"
+        )
+    sources, rows = [], 0
+    for path in files:
+        metadata = _metadata(path)
+        sources.append(metadata.metadata[b"source"].decode())
+        rows += metadata.num_rows
+    source = sources[0] if sources[0] == sources[-1] else f"{sources[0]} to {sources[-1].split()[-1]}"
+    return Dataset(source, tuple(files), rows)
+
+
+def real_taxi_files() -> list[Path]:
+    """Files of real trips on disk: TLC months in order, else Kaggle's; empty if there are none."""
+    folder = config.data_dir() / "taxi"
+    return sorted(folder.glob("tlc/????-??.parquet")) or sorted(folder.glob("kaggle/train.parquet"))
+
+
+def synthetic_taxi_files(rows: int, seed: int = 0) -> list[Path]:
+    """Where the first `rows` synthetic trips are kept; each name tells its range of rows."""
+    folder = config.data_dir() / "taxi" / f"synthetic-seed{seed}"
+    starts = range(0, rows, FILE_ROWS)
+    return [folder / f"trips-{start:09}-{min(start + FILE_ROWS, rows):09}.parquet" for start in starts]
+
+
+def _metadata(path: Path) -> pq.FileMetaData:
+    try:
+        metadata = pq.read_metadata(path)
+        columns = metadata.schema.to_arrow_schema().names
+    except (pa.ArrowException, OSError) as error:
+        raise ValueError(f"{path} cannot be read as Parquet ({error}): delete it and make it again") from error
+    if columns != taxi.SCHEMA.names or b"source" not in (metadata.metadata or {}):
+        raise ValueError(f"{path} was not written by data_scripts.taxi (columns: {columns}): move it elsewhere")
+    return metadata

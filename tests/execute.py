@@ -1,0 +1,74 @@
+"""Execute notebooks and save their outputs: ``python -m tests.execute notebooks/*.ipynb [--to FOLDER]``.
+
+Metadata is normalised so that two executions differ only where outputs do; progress bars are left
+out, since a page cannot show them. Prints the minutes and the peak memory of each notebook, all of
+its processes together. Stops at the first cell that fails.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+from helpers.memory import tree_memory, watch
+
+METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+def execute(path: Path, target: Path) -> tuple[float, int]:
+    """Execute the notebook at `path`, save it as `target`; return seconds and peak memory in bytes."""
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(
+        notebook,
+        timeout=1800,
+        kernel_name="python3",
+        resources={"metadata": {"path": path.parent}},
+        store_widget_state=False,
+    )
+    start, own = time.perf_counter(), tree_memory()
+    with watch() as trace:
+        client.execute()
+    normalise(notebook)
+    nbformat.write(notebook, target)
+    return time.perf_counter() - start, trace.peak - own
+
+
+def normalise(notebook: nbformat.NotebookNode) -> None:
+    """Keep of the metadata only what says how a cell is shown and tested."""
+    notebook.metadata = nbformat.from_dict(METADATA)
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{number:02}"
+        cell.metadata = nbformat.from_dict({k: v for k, v in cell.metadata.items() if k in ("tags", "jupyter")})
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if WIDGET not in output.get("data", {})]
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("notebooks", nargs="+", type=Path)
+    parser.add_argument("--to", type=Path, help="folder for the executed copies (default: in place)")
+    arguments = parser.parse_args(argv)
+    for path in arguments.notebooks:
+        target = arguments.to / path.name if arguments.to else path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            seconds, peak = execute(path, target)
+        except CellExecutionError as error:
+            print(f"{path}: {error}", file=sys.stderr)
+            return 1
+        print(f"{path}: {seconds / 60:.1f} min, peak {peak / 1e6:,.0f} MB", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
