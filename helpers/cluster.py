@@ -16,7 +16,7 @@ from distributed import Client
 
 from helpers.config import MEMORY_BUDGET
 
-KERNEL_MEMORY = 700_000_000  # bytes that the kernel needs with its libraries, plots and the scheduler
+KERNEL_MEMORY = 400_000_000  # bytes that the kernel and the scheduler need with their libraries and plots
 MAX_WORKERS, MAX_THREADS = (
     2,
     4,
@@ -68,13 +68,21 @@ def workers_and_threads(cpus: int = CPU_COUNT) -> tuple[int, int]:
 
 def _start() -> Client:
     workers, threads = workers_and_threads()
-    return Client(
+    client = Client(
         n_workers=workers,
         threads_per_worker=threads,
         memory_limit=(MEMORY_BUDGET - KERNEL_MEMORY) // workers,
         host="127.0.0.1",  # a laptop at a conference should not offer its cluster to the room
         dashboard_address=f"127.0.0.1:{_free_port(8787)}",
     )
+    client.run(_stderr_to_file)
+    return client
+
+
+def _stderr_to_file(dask_worker) -> None:
+    """Native libraries chat on a worker's stderr, which a notebook shows in red; errors arrive as exceptions anyway."""
+    log = os.open(os.path.join(dask_worker.local_directory, "stderr.log"), os.O_WRONLY | os.O_CREAT)
+    os.dup2(log, 2)
 
 
 def _join(address: str) -> Client:

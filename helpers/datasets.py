@@ -57,7 +57,8 @@ class Dataset:
         return pd.concat([batch.to_pandas() for batch in self.stream(columns)], ignore_index=True)
 
     def __str__(self) -> str:
-        return f"{self.rows:,} trips ({self.source}) in {len(self.files)} files, {self.bytes / 1e6:,.0f} MB"
+        files = "1 file" if len(self.files) == 1 else f"{len(self.files)} files"
+        return f"{self.rows:,} trips ({self.source}) in {files}, {self.bytes / 1e6:,.1f} MB"
 
 
 def taxi_trips() -> Dataset:

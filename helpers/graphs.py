@@ -31,8 +31,10 @@ def task_graph(*collections) -> nx.DiGraph:
         One node per task, with the attribute ``name`` (what it does); edges point the way data flows.
     """
     tasks = {}
-    for collection in dask.optimize(*collections):
-        tasks.update(collection.__dask_graph__())
+    for collection in collections:
+        # Data frames optimise themselves; a plan shared by several collections has the same keys in each.
+        plan = collection.optimize() if hasattr(collection, "optimize") else dask.optimize(collection)[0]
+        tasks.update(plan.__dask_graph__())
     graph = nx.DiGraph()
     for key in tasks:
         graph.add_node(key, name=_name(key))
@@ -41,7 +43,7 @@ def task_graph(*collections) -> nx.DiGraph:
     return graph
 
 
-def draw(*collections, caption: str, alt: str) -> None:
+def draw(*collections, caption: str) -> None:
     """Draw the tasks from left to right: a task stands to the right of all it waits for.
 
     Raises
@@ -53,11 +55,13 @@ def draw(*collections, caption: str, alt: str) -> None:
     if len(graph) > MAX_TASKS:
         raise ValueError(f"{len(graph):,} tasks are too many to draw: use a smaller collection")
     layers = list(nx.topological_generations(graph))
+    # Neighbours in a walk back from the results stand near each other, so that few arrows cross.
+    results = [key for key in graph if not graph.out_degree(key)]
+    walk = dict.fromkeys(key for result in results for key in nx.dfs_postorder_nodes(graph.reverse(), result))
+    order = {key: number for number, key in enumerate(walk)}
     position = {}
     for x, layer in enumerate(layers):
-        # Near the tasks it waits for, so that few arrows cross.
-        height = {key: sum(position[p][1] for p in graph.predecessors(key)) for key in layer}
-        for rank, key in enumerate(sorted(layer, key=lambda key: (height[key], str(key)))):
+        for rank, key in enumerate(sorted(layer, key=order.get)):
             position[key] = (x, 0.5 - (rank + 0.5) / len(layer))
     names = list(dict.fromkeys(graph.nodes[key]["name"] for layer in layers for key in layer))
     palette = plt.colormaps["tab10"]
@@ -77,7 +81,8 @@ def draw(*collections, caption: str, alt: str) -> None:
         )
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.02), ncols=3, markerscale=0.6)
     ax.axis("off")
-    plots.show(figure, caption, alt)
+    counts = ", ".join(ax.get_legend_handles_labels()[1])
+    plots.show(figure, caption, f"Task graph from left to right: {counts}.", data=False)
 
 
 def _name(key) -> str:

@@ -18,7 +18,6 @@ from matplotlib.colors import LogNorm
 BLUE, ORANGE, GREEN, RED, GREY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#767676"  # Okabe and Ito's palette
 MAP_BOX = (-74.06, -73.75, 40.60, 40.87)  # west, east, south, north: where nearly all trips are
 MAP_CELLS = 360
-DEGREES_SQUARE = 1 / np.cos(np.radians(40.75))  # so that a kilometre is as long north as it is east
 
 plt.rcParams.update(
     {
@@ -38,7 +37,16 @@ plt.rcParams.update(
 )
 
 
-def show(figure: plt.Figure, caption: str, alt: str, source: str = "") -> None:
+_source = ""
+
+
+def name_source(source: str) -> None:
+    """Say once per notebook what its data is ("synthetic, seed 0"): captions of figures that show data repeat it."""
+    global _source
+    _source = f"  Data: {source}."
+
+
+def show(figure: plt.Figure, caption: str, alt: str, data: bool = True) -> None:
     """Show a figure with a caption under it and close it.
 
     Parameters
@@ -48,85 +56,118 @@ def show(figure: plt.Figure, caption: str, alt: str, source: str = "") -> None:
         One sentence: what to see.
     alt : str
         The figure in words, for those who cannot see it.
-    source : str
-        What the data is, as a `helpers.datasets.Dataset` names it.
+    data : bool
+        Whether it shows data, whose source the caption then repeats.
     """
-    text = f"{caption}  Data: {source}." if source else caption
-    figure.text(0.01, -0.01, text, ha="left", va="top", fontsize=10, color="#444444", wrap=True)
+    figure.text(0.01, -0.01, caption + _source * data, ha="left", va="top", fontsize=10, color="#444444", wrap=True)
     png = io.BytesIO()
     figure.savefig(png, format="png", bbox_inches="tight")
     plt.close(figure)
     display(Image(png.getvalue()), metadata={"image/png": {"alt": alt}})
 
 
-def density(longitude, latitude, box: tuple[float, ...] = MAP_BOX, cells: int = MAP_CELLS) -> np.ndarray:
-    """Count places on a grid: int64 `(cells, cells)`, south to north, west to east. Counts of batches add up."""
+def density(longitude, latitude, box: tuple[float, ...] = MAP_BOX, cells: int = MAP_CELLS, weights=None) -> np.ndarray:
+    """Count places on a grid, or add up their weights. Grids of batches add up to the grid of all.
+
+    Parameters
+    ----------
+    longitude, latitude : array of n floats
+        Degrees; places outside the box and missing ones do not count.
+    box : tuple
+        West, east, south, north, in degrees.
+    cells : int
+        Cells along each side.
+    weights : array of n floats, optional
+        What to add up instead of 1.
+
+    Returns
+    -------
+    ndarray of float64, `(cells, cells)`
+        Rows from south to north, columns from west to east.
+    """
     west, east, south, north = box
-    grid = [[south, north], [west, east]]
-    return np.histogram2d(np.asarray(latitude), np.asarray(longitude), bins=cells, range=grid)[0].astype("i8")
+    longitude, latitude = np.asarray(longitude), np.asarray(latitude)
+    inside = (longitude >= west) & (longitude < east) & (latitude >= south) & (latitude < north)
+    column = (longitude[inside] - west) / (east - west) * cells
+    row = (latitude[inside] - south) / (north - south) * cells
+    cell = np.minimum(row.astype("i8"), cells - 1) * cells + np.minimum(column.astype("i8"), cells - 1)
+    weights = None if weights is None else np.asarray(weights)[inside]
+    return np.bincount(cell, weights, minlength=cells * cells).reshape(cells, cells).astype("f8")
 
 
-def density_maps(
-    maps: Mapping[str, np.ndarray], caption: str, alt: str, source: str, boxes: Sequence[tuple] | None = None
-) -> None:
-    """Draw counts from `density` side by side on a logarithmic scale, titled by the mapping's keys."""
-    boxes = boxes or [MAP_BOX] * len(maps)
-    figure, axes = plt.subplots(1, len(maps), figsize=(5 * len(maps), 5), squeeze=False, layout="constrained")
-    top = max(counts.max() for counts in maps.values())
-    for ax, (title, counts), box in zip(axes.flat, maps.items(), boxes, strict=True):
-        ax.imshow(
-            counts, extent=box, origin="lower", cmap="inferno", norm=LogNorm(0.8, max(top, 2)), aspect=DEGREES_SQUARE
-        )
+def density_maps(maps: Mapping[str, np.ndarray], caption: str, box: tuple[float, ...] = MAP_BOX) -> None:
+    """Draw counts from `density` side by side on one logarithmic scale, titled by the mapping's keys."""
+    width, height = 4.6, 4.6 * min(1, (box[3] - box[2]) / (box[1] - box[0]) * _aspect(box) + 0.1)
+    figure, axes = plt.subplots(1, len(maps), figsize=(width * len(maps), height), squeeze=False, layout="constrained")
+    norm = LogNorm(0.8, max(2, *(counts.max() for counts in maps.values())))
+    for ax, (title, counts) in zip(axes.flat, maps.items(), strict=True):
+        image = ax.imshow(counts, extent=box, origin="lower", cmap="inferno", norm=norm, aspect=_aspect(box))
         ax.set(title=title, xlabel="longitude (degrees)", ylabel="latitude (degrees)", facecolor="black")
         ax.grid(False)
-    show(figure, caption, alt, source)
+    figure.colorbar(image, ax=axes, label="trips per cell")
+    show(figure, caption, f"Map on a dark ground, brighter where there are more trips: {'; '.join(maps)}.")
 
 
-def value_map(values: np.ndarray, label: str, caption: str, alt: str, source: str, box: tuple = MAP_BOX) -> None:
+def value_map(values: np.ndarray, label: str, caption: str, box: tuple[float, ...] = MAP_BOX) -> None:
     """Draw a grid of values around zero (NaN: no data) in diverging colours, blue below and red above."""
     figure, ax = plt.subplots(figsize=(6.4, 5), layout="constrained")
-    limit = np.nanpercentile(np.abs(values), 98)
-    image = ax.imshow(values, extent=box, origin="lower", cmap="RdBu_r", vmin=-limit, vmax=limit, aspect=DEGREES_SQUARE)
-    figure.colorbar(image, ax=ax, label=label, shrink=0.85)
+    limit = np.nanpercentile(np.abs(values), 95)
+    image = ax.imshow(values, extent=box, origin="lower", cmap="RdBu_r", vmin=-limit, vmax=limit, aspect=_aspect(box))
+    figure.colorbar(image, ax=ax, label=label, shrink=0.85, extend="both")
     ax.set(xlabel="longitude (degrees)", ylabel="latitude (degrees)", facecolor="#e8e8e8")
     ax.grid(False)
-    show(figure, caption, alt, source)
+    show(
+        figure,
+        caption,
+        f"Map of the {label}, half of the cells within {np.nanmedian(np.abs(values)):.2f} of zero.",
+    )
 
 
-def bars(
-    values: Mapping[str, float], label: str, caption: str, alt: str, source: str = "", unit: str = "{:,.2f}"
-) -> None:
+def _aspect(box: tuple[float, ...]) -> float:
+    """Makes a kilometre as long north as it is east in the middle of the box."""
+    return 1 / np.cos(np.radians((box[2] + box[3]) / 2))
+
+
+def bars(values: Mapping[str, float], label: str, caption: str, unit: str = "{:,.2f}", data: bool = True) -> None:
     """Draw horizontal bars, first entry on top, each with its value written in the format `unit`."""
+    texts = [unit.format(value) for value in values.values()]
     figure, ax = plt.subplots(figsize=(8, 0.8 + 0.38 * len(values)), layout="constrained")
-    drawn = ax.barh(list(values), list(values.values()), color=BLUE)
-    ax.bar_label(drawn, labels=[unit.format(value) for value in values.values()], padding=4)
+    ax.bar_label(ax.barh(list(values), list(values.values()), color=BLUE), labels=texts, padding=4)
     ax.invert_yaxis()
     ax.margins(x=0.14)
     ax.grid(axis="y", visible=False)
     ax.set_xlabel(label)
-    show(figure, caption, alt, source)
+    alt = ", ".join(f"{name} {text}" for name, text in zip(values, texts, strict=True))
+    show(figure, caption, f"Bars, {label}: {alt}.", data)
 
 
 def lines(
-    x, series: Mapping[str, Sequence[float]], labels: tuple[str, str], caption: str, alt: str, source: str = "", **axes
+    x: Sequence,
+    series: Mapping[str, Sequence[float]],
+    xlabel: str,
+    ylabel: str,
+    caption: str,
+    data: bool = True,
+    **axes,
 ) -> None:
-    """Draw one line per entry over `x`; `labels` name the two axes, `axes` sets more (``xscale="log"``, ``xticks=…``)."""
-    figure, ax = plt.subplots(layout="constrained")
+    """Draw one line per entry over `x`; `axes` sets more of the axes (``xscale="log"``, ``ylim=(0, None)``)."""
+    figure, ax = plt.subplots(figsize=(8, 3.6), layout="constrained")
     for (name, y), marker in zip(series.items(), "osv^Dx", strict=False):
         ax.plot(x, y, marker=marker, label=name)
-    ax.set(xlabel=labels[0], ylabel=labels[1], **axes)
+    ax.set(xlabel=xlabel, ylabel=ylabel, **axes)
     if len(series) > 1:
         ax.legend()
-    show(figure, caption, alt, source)
+    ranges = ", ".join(f"{name} from {min(y):,.3g} to {max(y):,.3g}" for name, y in series.items())
+    show(figure, caption, f"Lines, {ylabel} over {xlabel}: {ranges}.", data)
 
 
-def memory(trace: Sequence[tuple[float, int]], budget: int, caption: str, alt: str, source: str = "") -> None:
+def memory(trace: Sequence[tuple[float, int]], budget: int, caption: str) -> None:
     """Draw the memory of a process tree over time against its budget (both in bytes)."""
     seconds, used = np.array(trace).T
-    figure, ax = plt.subplots(figsize=(8, 3.2), layout="constrained")
+    figure, ax = plt.subplots(figsize=(8, 3), layout="constrained")
     ax.fill_between(seconds, used / 1e9, alpha=0.25)
     ax.plot(seconds, used / 1e9, label="all processes together")
     ax.axhline(budget / 1e9, color=RED, linestyle="--", label="budget")
-    ax.set(xlabel="seconds", ylabel="memory (GB)", ylim=(0, 1.15 * max(budget, used.max()) / 1e9))
-    ax.legend(loc="lower right")
-    show(figure, caption, alt, source)
+    ax.set(xlabel="seconds", ylabel="memory (GB)", ylim=(0, 1.35 * max(budget, used.max()) / 1e9))
+    ax.legend(loc="upper left", ncols=2)
+    show(figure, caption, f"Memory over time: at most {used.max() / 1e9:.2f} GB, budget {budget / 1e9:.2f} GB.")

@@ -20,7 +20,7 @@ SCHEMA = pa.schema(
         ("dropoff_longitude", pa.float32()),
         ("dropoff_latitude", pa.float32()),
         ("passenger_count", pa.int16()),  # 0 where nobody recorded it
-        ("fare_amount", pa.float32()),  # US$, without tips, tolls and taxes
+        ("fare_amount", pa.float32()),  # US$ on the meter, without tip and tax; Kaggle adds tolls
     ]
 )
 TARGET = "fare_amount"

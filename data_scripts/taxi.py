@@ -1,0 +1,203 @@
+"""Get taxi trips: generate synthetic ones, or convert real ones of NYC TLC or Kaggle, to Parquet files of one schema.
+
+Run ``python -m data_scripts.taxi --help``. The first cell of a notebook calls `prepare`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import pyarrow as pa
+
+from data_scripts import download, files, taxi_files, taxi_synthetic
+from helpers import config, datasets
+
+TLC = "https://d37ci6vzurychx.cloudfront.net"  # NYC Taxi and Limousine Commission; terms of use of NYC, no warranty
+KAGGLE = "new-york-city-taxi-fare-prediction"
+KAGGLE_SOURCE = "Kaggle NYC taxi fare"
+MONTHS = [f"{year}-{month:02}" for year in taxi_files.TLC for month in range(1, 13)]
+
+
+def prepare() -> None:
+    """Make sure that there are trips to work with; instant when there are.
+
+    Real trips on disk are enough. Without any, the synthetic ones of ``WORKSHOP_SCALE`` are completed.
+
+    Raises
+    ------
+    ValueError
+        If ``WORKSHOP_SCALE`` names no scale.
+    OSError
+        If a file cannot be written.
+    """
+    if not datasets.real_taxi_files():
+        taxi_synthetic.generate(config.rows())
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; return the exit code."""
+    parser = _parser()
+    args = parser.parse_args(argv)
+    if not args.synthetic and (args.rows is not None or args.seed is not None):
+        parser.error("--rows and --seed go with --synthetic")
+    return files.exit_code(partial(_run, args))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m data_scripts.taxi", description=__doc__.splitlines()[0])
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument(
+        "--months",
+        nargs="+",
+        type=_months,
+        metavar="YYYY-MM",
+        help="months of 2009 and 2010 from NYC TLC, or spans such as 2009-01..2009-04: these four months are "
+        "the talk's 55 million rows",
+    )
+    kind.add_argument(
+        "--kaggle", metavar="train.csv", help="path of Kaggle's train.csv, or the word download to fetch it first"
+    )
+    kind.add_argument("--synthetic", action="store_true", help="generate trips, as is done when nothing else is there")
+    parser.add_argument("--rows", type=_positive, help="number of synthetic trips (default: by WORKSHOP_SCALE)")
+    parser.add_argument("--seed", type=_natural, help="which synthetic trips (default: 0)")
+    return parser
+
+
+def _run(args: argparse.Namespace) -> None:
+    if args.months:
+        _get_months(sorted({month for span in args.months for month in span}))
+    elif args.kaggle:
+        _get_kaggle(args.kaggle)
+    elif args.synthetic:
+        _get_synthetic(config.rows() if args.rows is None else args.rows, args.seed or 0)
+    else:
+        prepare()
+        print(datasets.taxi_trips())
+
+
+def _get_months(months: list[str]) -> None:
+    missing = []
+    for month in months:
+        path = _folder() / "tlc" / f"{month}.parquet"
+        rows = taxi_files.rows_in(path, f"NYC TLC {month}")
+        if rows is None:
+            missing.append((month, path))
+        else:
+            _report(path, rows, "already there")
+    with _source(TLC) as fetch:
+        for number, (month, path) in enumerate(missing):
+            if number and not config.mirror():
+                download.sleep(1)  # second; the host refuses those who hurry
+            raw = fetch(f"trip-data/yellow_tripdata_{month}.parquet")
+            _convert(path, f"NYC TLC {month}", taxi_files.read_tlc(raw, int(month[:4])))
+            raw.unlink()
+
+
+def _get_kaggle(csv: str) -> None:
+    path = _folder() / "kaggle" / "train.parquet"
+    rows = taxi_files.rows_in(path, KAGGLE_SOURCE)
+    if rows is not None:
+        _report(path, rows, "already there; delete it to convert another file")
+    elif csv != "download":
+        _convert(path, KAGGLE_SOURCE, taxi_files.read_kaggle(Path(csv).expanduser()))
+    elif config.mirror():
+        with _source(config.mirror()) as fetch:
+            _convert(path, KAGGLE_SOURCE, taxi_files.read_kaggle(fetch("kaggle/train.csv")))
+    else:
+        _convert(path, KAGGLE_SOURCE, taxi_files.read_kaggle(_download_with_kagglehub()))
+
+
+def _download_with_kagglehub() -> Path:
+    by_hand = f"download train.csv by hand from kaggle.com/c/{KAGGLE}/data and pass its path to --kaggle"
+    try:
+        import kagglehub
+    except ImportError as error:
+        raise OSError(f"kagglehub is not installed: run `pip install kagglehub`, or {by_hand}") from error
+    try:
+        return Path(kagglehub.competition_download(KAGGLE, path="train.csv"))
+    except Exception as error:  # its errors share no class; most often the token is missing or the rules not accepted
+        reason = str(error).strip().partition("\n")[0]
+        raise OSError(
+            f"Kaggle gave no train.csv ({reason}): log in and accept the rules there, or {by_hand}"
+        ) from error
+
+
+def _get_synthetic(rows: int, seed: int) -> None:
+    made = taxi_synthetic.generate(rows, seed)
+    print(f"{rows:,} trips (synthetic, seed {seed}), {'newly made' if made else 'already there'}: {_folder()}")
+
+
+@contextmanager
+def _source(upstream: str) -> Iterator[Callable[[str], Path]]:
+    """Yield a function that fetches a file from the mirror, or from upstream without one; it is removed at the end."""
+    base, folder = config.mirror() or upstream, _folder() / ".download"
+    sums = None
+
+    def fetch(name: str) -> Path:
+        nonlocal sums
+        if sums is None:
+            sums = download.checksums(base, folder) if config.mirror() else {}
+        if sums and name not in sums:
+            files.warn(f"Warning: the SHA256SUMS of {base} does not list {name}, so it is not verified.")
+        return download.fetch(name, base, folder, sums.get(name))
+
+    try:
+        yield fetch
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _convert(path: Path, source: str, batches: Iterable[pa.RecordBatch]) -> None:
+    with files.bar(None, f"Converting to {path.name}") as progress:
+        rows = taxi_files.write(path, source, batches, progress.update)
+    _report(path, rows, source)
+
+
+def _report(path: Path, rows: int, remark: str) -> None:
+    print(f"{path}: {rows:,} trips ({remark})")
+
+
+def _folder() -> Path:
+    return config.data_dir() / "taxi"
+
+
+def _months(text: str) -> list[str]:
+    """All months of a span, or the one: "2009-01..2009-04" or "2009-01"."""
+    ends = text.split("..")
+    if len(ends) > 2 or not all(re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", end) for end in ends):
+        raise argparse.ArgumentTypeError(f"{text!r} is no month such as 2009-01 and no span such as 2009-01..2009-04")
+    for end in ends:
+        if end > MONTHS[-1]:
+            raise argparse.ArgumentTypeError(
+                f"{end} has no coordinates: from 2011 on TLC publishes only zones; choose months of 2009 and 2010"
+            )
+        if end < MONTHS[0]:
+            raise argparse.ArgumentTypeError(f"{end} does not exist: TLC's files begin with {MONTHS[0]}")
+    first, last = MONTHS.index(ends[0]), MONTHS.index(ends[-1])
+    if last < first:
+        raise argparse.ArgumentTypeError(f"{text!r} runs backwards: write {ends[1]}..{ends[0]}")
+    return MONTHS[first : last + 1]
+
+
+def _positive(text: str) -> int:
+    number = _natural(text)
+    if number == 0:
+        raise argparse.ArgumentTypeError("0 is too few: give at least 1")
+    return number
+
+
+def _natural(text: str) -> int:
+    if not re.fullmatch(r"[0-9][0-9_]*", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0 on")
+    return int(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
