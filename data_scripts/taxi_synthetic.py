@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_EXCEPTION, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -88,7 +89,7 @@ def _write_in_pool(paths: list[Path], source: str, seed: int, processes: int, pr
             waiting = {pool.submit(_write_in_process, path, source, seed) for path in paths}
         while waiting:
             finished, waiting = wait(waiting, timeout=0.1, return_when=FIRST_EXCEPTION)
-            progress.update(rows_done.value - progress.n)
+            progress.update(rows_done.get_obj().value - progress.n)  # no lock that Ctrl-C could leave locked
             for future in finished:
                 future.result()
     except BrokenProcessPool as error:
@@ -109,15 +110,23 @@ def _processors() -> int:
 
 @contextmanager
 def _ctrl_c_held() -> Iterator[None]:
-    """Ctrl-C during the block takes effect after it. Processes started in it never get to see one."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
+    """Ctrl-C during the block takes effect after it; processes started in the block never get to see one."""
+    if threading.current_thread() is not threading.main_thread():  # which alone can be interrupted
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    pressed = []
+    handler = signal.signal(signal.SIGINT, lambda *_: pressed.append(True))
+    mask = None
+    if hasattr(signal, "pthread_sigmask"):  # not on Windows
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # inherited, unlike the handler
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if mask is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        signal.signal(signal.SIGINT, handler)
+    if pressed:
+        raise KeyboardInterrupt
 
 
 def _start(rows_done, stop) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import os
 import socket
+import sys
 
 import dask
 from dask.system import CPU_COUNT
@@ -46,6 +47,8 @@ def connect() -> Client:
     _set_dashboard_link()
     address = os.environ.get("DASK_SCHEDULER_ADDRESS")
     _client = _join(address) if address else _start()
+    if "google.colab" in sys.modules:
+        _show_dashboard_on_colab(_client)
     return _client
 
 
@@ -87,7 +90,7 @@ def _stderr_to_file(dask_worker) -> None:
 
 def _join(address: str) -> Client:
     try:
-        return Client(address, timeout="10s")
+        return Client(address, timeout="5s")
     except (OSError, TimeoutError) as error:
         raise ConnectionError(
             f"No Dask scheduler answers at DASK_SCHEDULER_ADDRESS={address}: start one with `dask scheduler`, "
@@ -104,5 +107,13 @@ def _free_port(wanted: int) -> int:
 def _set_dashboard_link() -> None:
     """Behind JupyterHub (Binder is one) the browser reaches the dashboard through the server's proxy."""
     prefix = os.environ.get("JUPYTERHUB_SERVICE_PREFIX")
-    if prefix:
+    if prefix and "DASK_DISTRIBUTED__DASHBOARD__LINK" not in os.environ:  # Dask's own variable goes first
         dask.config.set({"distributed.dashboard.link": f"{prefix}proxy/{{port}}/status"})
+
+
+def _show_dashboard_on_colab(client: Client) -> None:
+    """Colab's browser reaches no port of the machine; it shows the dashboard inside the page."""
+    from google.colab import output
+
+    port = client.scheduler_info()["services"]["dashboard"]
+    output.serve_kernel_port_as_iframe(port, path="/status", height="600")

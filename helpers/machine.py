@@ -13,7 +13,7 @@ from distributed.system import MEMORY_LIMIT
 
 from helpers import config
 
-PACKAGES = ("dask", "pandas", "pyarrow", "scikit-learn")
+PACKAGES = ("dask", "pandas", "pyarrow", "scikit-learn")  # the versions that a question about a problem should name
 
 
 def describe() -> pd.DataFrame:
@@ -33,6 +33,6 @@ def describe() -> pd.DataFrame:
         "memory": f"{MEMORY_LIMIT / 1e9:.1f} GB, {psutil.virtual_memory().available / 1e9:.1f} GB free",
         "disk for data": f"{shutil.disk_usage(folder).free / 1e9:,.0f} GB free",
         "scale": f"{config.scale()}: {config.rows():,} synthetic trips",
-        "libraries": ", ".join(f"{package} {version(package)}" for package in PACKAGES),
+        **{package: version(package) for package in PACKAGES},
     }
     return pd.DataFrame({"this machine": rows})

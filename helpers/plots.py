@@ -134,6 +134,7 @@ def bars(values: Mapping[str, float], label: str, caption: str, unit: str = "{:,
     figure, ax = plt.subplots(figsize=(8, 0.8 + 0.38 * len(values)), layout="constrained")
     ax.bar_label(ax.barh(list(values), list(values.values()), color=BLUE), labels=texts, padding=4)
     ax.invert_yaxis()
+    ax.xaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
     ax.margins(x=0.14)
     ax.grid(axis="y", visible=False)
     ax.set_xlabel(label)

@@ -1,8 +1,8 @@
-"""Execute notebooks and save their outputs: ``python -m tests.execute notebooks/*.ipynb [--to FOLDER]``.
+"""Execute notebooks and save their outputs: ``python -m tests.execute notebooks/*.ipynb``.
 
 Metadata is normalised so that two executions differ only where outputs do; progress bars are left
 out, since a page cannot show them. Prints the minutes and the peak memory of each notebook, all of
-its processes together. Stops at the first cell that fails.
+its processes together; ``--record`` keeps them in a table. Stops at the first cell that fails.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ import time
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from helpers import config
 from helpers.memory import tree_memory, watch
 
 METADATA = {
@@ -53,10 +55,20 @@ def normalise(notebook: nbformat.NotebookNode) -> None:
             cell.outputs = [output for output in cell.outputs if WIDGET not in output.get("data", {})]
 
 
+def record(table: Path, notebook: str, seconds: float, peak: int) -> None:
+    """Write a measurement into a table, in the place of an earlier one of the same notebook and scale."""
+    row = {"notebook": notebook, "scale": config.scale(), "trips": config.rows()}
+    row |= {"minutes": round(seconds / 60, 1), "peak MB": round(peak / 1e6)}
+    rows = pd.read_csv(table).to_dict("records") if table.exists() else []
+    rows = [old for old in rows if (old["notebook"], old["scale"]) != (notebook, config.scale())]
+    pd.DataFrame([*rows, row]).sort_values(["notebook", "trips"]).to_csv(table, index=False)
+
+
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("notebooks", nargs="+", type=Path)
     parser.add_argument("--to", type=Path, help="folder for the executed copies (default: in place)")
+    parser.add_argument("--record", type=Path, help="CSV file that gets a row per notebook and scale")
     arguments = parser.parse_args(argv)
     for path in arguments.notebooks:
         target = arguments.to / path.name if arguments.to else path
@@ -67,6 +79,8 @@ def main(argv: list[str] | None = None) -> int:
             print(f"{path}: {error}", file=sys.stderr)
             return 1
         print(f"{path}: {seconds / 60:.1f} min, peak {peak / 1e6:,.0f} MB", flush=True)
+        if arguments.record:
+            record(arguments.record, path.stem, seconds, peak)
     return 0
 
 
