@@ -28,7 +28,7 @@ data: $(VENV)/installed ## prepare the default data (WORKSHOP_SCALE: tiny, small
 	@$(BIN)/python -m data_scripts.taxi $(call else_say,Preparing the data,The line above says what to do; then run make again.)
 
 lab: setup ## open JupyterLab on the first notebook
-	@$(BIN)/jupyter lab $(ROOT) notebooks/00_start_here.ipynb
+	@$(BIN)/jupyter lab $(ROOT) --log-level=ERROR --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb
 
 test: setup ## check the style, run the unit tests, execute every notebook and compare its outputs
 	@$(BIN)/ruff check && $(BIN)/ruff format --check

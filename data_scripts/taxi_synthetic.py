@@ -83,23 +83,24 @@ def _trips(start: int, stop: int, seed: int) -> Iterator[pa.Table]:
 def _write_in_pool(paths: list[Path], source: str, seed: int, processes: int, progress) -> None:
     context = multiprocessing.get_context("spawn")  # forking a notebook's kernel with its threads may hang
     rows_done, stop = context.Value("q", 0), context.Event()
-    pool = ProcessPoolExecutor(processes, context, initializer=_start, initargs=(rows_done, stop))
-    try:
-        with _ctrl_c_held():  # it is for this process alone, which then stops the others in order
-            waiting = {pool.submit(_write_in_process, path, source, seed) for path in paths}
-        while waiting:
-            finished, waiting = wait(waiting, timeout=0.1, return_when=FIRST_EXCEPTION)
-            progress.update(rows_done.get_obj().value - progress.n)  # no lock that Ctrl-C could leave locked
-            for future in finished:
-                future.result()
-    except BrokenProcessPool as error:
-        raise OSError(
-            "A process that generated trips was killed, most often for lack of memory: close other programs or choose "
-            "a smaller WORKSHOP_SCALE, and run it again"
-        ) from error
-    finally:
-        stop.set()
-        pool.shutdown(cancel_futures=True)
+    with _ctrl_c_noted() as pressed:
+        pool = ProcessPoolExecutor(processes, context, initializer=_start, initargs=(rows_done, stop))
+        try:
+            with _ctrl_c_kept_from_children():
+                waiting = {pool.submit(_write_in_process, path, source, seed) for path in paths}
+            while waiting and not pressed:
+                finished, waiting = wait(waiting, timeout=0.1, return_when=FIRST_EXCEPTION)
+                progress.update(rows_done.value - progress.n)
+                for future in finished:
+                    future.result()
+        except BrokenProcessPool as error:
+            raise OSError(
+                "A process that generated trips was killed, most often for lack of memory: close other programs or "
+                "choose a smaller WORKSHOP_SCALE, and run it again"
+            ) from error
+        finally:
+            stop.set()
+            pool.shutdown(cancel_futures=True)
 
 
 def _processors() -> int:
@@ -109,24 +110,35 @@ def _processors() -> int:
 
 
 @contextmanager
-def _ctrl_c_held() -> Iterator[None]:
-    """Ctrl-C during the block takes effect after it; processes started in the block never get to see one."""
-    if threading.current_thread() is not threading.main_thread():  # which alone can be interrupted
+def _ctrl_c_noted() -> Iterator[list[int]]:
+    """Yield a list that fills when Ctrl-C is pressed; the interrupt follows after the block.
+
+    Raised in the middle of it, the interrupt could leave a lock of the pool locked for ever.
+    """
+    pressed = []
+    if threading.current_thread() is not threading.main_thread():  # which alone is interrupted
+        yield pressed
+        return
+    before = signal.signal(signal.SIGINT, lambda number, frame: pressed.append(number))
+    try:
+        yield pressed
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if pressed:
+        raise KeyboardInterrupt
+
+
+@contextmanager
+def _ctrl_c_kept_from_children() -> Iterator[None]:
+    """Processes started in the block are not interrupted, not even before `_start`: this one stops them in order."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
-    pressed = []
-    handler = signal.signal(signal.SIGINT, lambda *_: pressed.append(True))
-    mask = None
-    if hasattr(signal, "pthread_sigmask"):  # not on Windows
-        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # inherited, unlike the handler
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # children inherit it
     try:
         yield
     finally:
-        if mask is not None:
-            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-        signal.signal(signal.SIGINT, handler)
-    if pressed:
-        raise KeyboardInterrupt
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _start(rows_done, stop) -> None:
