@@ -10,6 +10,7 @@ import re
 import dask
 import matplotlib.pyplot as plt
 import networkx as nx
+from dask._task_spec import Alias
 from dask.core import get_dependencies
 
 from helpers import plots
@@ -40,6 +41,9 @@ def task_graph(*collections) -> nx.DiGraph:
         graph.add_node(key, name=_name(key))
     for key in tasks:
         graph.add_edges_from((needed, key) for needed in get_dependencies(tasks, key))
+    for alias in [key for key, task in tasks.items() if isinstance(task, Alias)]:  # another name, nothing to run
+        graph.add_edges_from((before, after) for before in graph.pred[alias] for after in graph.succ[alias])
+        graph.remove_node(alias)
     return graph
 
 

@@ -156,6 +156,9 @@ def lines(
     for (name, y), marker in zip(series.items(), "osv^Dx", strict=False):
         ax.plot(x, y, marker=marker, label=name)
     ax.set(xlabel=xlabel, ylabel=ylabel, **axes)
+    if axes.get("xscale") == "log":
+        ax.set_xticks(x, [f"{value:,.10g}" for value in x])  # the values that were tried, not powers of ten
+        ax.minorticks_off()
     if len(series) > 1:
         ax.legend()
     ranges = ", ".join(f"{name} from {min(y):,.3g} to {max(y):,.3g}" for name, y in series.items())
