@@ -165,13 +165,23 @@ def lines(
     show(figure, caption, f"Lines, {ylabel} over {xlabel}: {ranges}.", data)
 
 
-def memory(trace: Sequence[tuple[float, int]], budget: int, caption: str) -> None:
-    """Draw the memory of a process tree over time against its budget (both in bytes)."""
-    seconds, used = np.array(trace).T
+def memory(
+    traces: Sequence[tuple[float, int]] | Mapping[str, Sequence[tuple[float, int]]], budget: int, caption: str
+) -> None:
+    """Draw the memory of process trees over time against one budget (in bytes); a cross marks what went over it."""
+    if not isinstance(traces, Mapping):
+        traces = {"all processes together": traces}
     figure, ax = plt.subplots(figsize=(8, 3), layout="constrained")
-    ax.fill_between(seconds, used / 1e9, alpha=0.25)
-    ax.plot(seconds, used / 1e9, label="all processes together")
+    peaks = {}
+    for name, trace in traces.items():
+        seconds, used = np.array(trace).T
+        peaks[name] = used.max() / 1e9
+        (line,) = ax.plot(seconds, used / 1e9, label=name)
+        ax.fill_between(seconds, used / 1e9, alpha=0.25, color=line.get_color())
+        if used.max() > budget:
+            ax.plot(seconds[used.argmax()], peaks[name], "X", color=line.get_color(), markersize=9)
     ax.axhline(budget / 1e9, color=RED, linestyle="--", label="budget")
-    ax.set(xlabel="seconds", ylabel="memory (GB)", ylim=(0, 1.35 * max(budget, used.max()) / 1e9))
-    ax.legend(loc="upper left", ncols=2)
-    show(figure, caption, f"Memory over time: at most {used.max() / 1e9:.2f} GB, budget {budget / 1e9:.2f} GB.")
+    ax.set(xlabel="seconds", ylabel="memory (GB)", ylim=(0, 1.35 * max(budget / 1e9, *peaks.values())))
+    ax.legend(loc="upper left", ncols=len(peaks) + 1)
+    highest = ", ".join(f"{name} at most {peak:.2f} GB" for name, peak in peaks.items())
+    show(figure, caption, f"Memory over time: {highest}; budget {budget / 1e9:.2f} GB.")

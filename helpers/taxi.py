@@ -55,6 +55,7 @@ FEATURES = [
     "passengers",
 ]
 
+_CACHED_ROWS = 8_192  # a processor's cache holds their features and what is computed on the way
 _HOUR = 2 * np.pi * np.arange(24) / 24
 _WEEKDAY = 2 * np.pi * np.arange(7) / 7
 HOUR_SIN, HOUR_COS = np.sin(_HOUR).astype("f4"), np.cos(_HOUR).astype("f4")
@@ -127,6 +128,37 @@ def features(frame: Frame) -> Frame:
     return pd.DataFrame(out, index=frame.index, copy=False)
 
 
+def to_xy(frame: pa.RecordBatch | pa.Table) -> tuple[np.ndarray, np.ndarray]:
+    """Features and fares of the usable trips as arrays: ``clean`` and ``features`` without frames in between.
+
+    Parameters
+    ----------
+    frame : pyarrow.RecordBatch or pyarrow.Table
+        Trips with the columns of ``SCHEMA``.
+
+    Returns
+    -------
+    X : ndarray of float32, shape (n, 17), C-contiguous
+        Columns ``FEATURES``.
+    y : ndarray of float32, shape (n,)
+        Fares, US$.
+
+    Raises
+    ------
+    ValueError
+        If a column of the schema is missing.
+    """
+    columns = _columns_of(frame)
+    rows = np.flatnonzero(_usable(columns))  # taking numbered rows is faster than a boolean mask
+    X = np.empty((len(rows), len(FEATURES)), dtype="f4")
+    for start in range(0, len(rows), _CACHED_ROWS):
+        part = rows[start : start + _CACHED_ROWS]
+        trips = {name: column.take(part) for name, column in columns.items() if name != TARGET}
+        for number, column in enumerate(_compute(trips)):
+            X[start : start + len(part), number] = column
+    return X, columns[TARGET].take(rows)
+
+
 def _columns_of(frame, need_target: bool = True) -> dict[str, np.ndarray]:
     """The schema's columns as numpy arrays; missing values become NaN, NaT or 0 passengers."""
     names = frame.schema.names if isinstance(frame, (pa.Table, pa.RecordBatch)) else list(frame.columns)
@@ -173,30 +205,31 @@ def _compute(trips: dict[str, np.ndarray]) -> list[np.ndarray]:
     with np.errstate(invalid="ignore", divide="ignore"):
         bearing_sin = np.where(distance > 0, east / distance, np.float32(0))
         bearing_cos = np.where(distance > 0, north / distance, np.float32(0))
-    near = [np.minimum(_distance(lon1, lat1, *place), _distance(lon2, lat2, *place)) for place in AIRPORTS.values()]
+    near = [_nearer(*place, lon1, lat1, lon2, lat2) for place in AIRPORTS.values()]
     places = [*_offset(*CENTRE, lon1, lat1), *_offset(*CENTRE, lon2, lat2)]
 
-    seconds = trips["pickup_datetime"].astype("datetime64[s]").astype("i8")
-    days, hour = seconds // 86_400, seconds % 86_400 // 3_600
-    weekday = (days + 3) % 7  # day 0, 1 January 1970, was a Thursday; Monday is 0
+    # Days fit 32 bits, which divide faster than 64; day 0, 1 January 1970, was a Thursday; Monday is 0.
+    hours = (trips["pickup_datetime"].astype("datetime64[us]", copy=False).view("i8") // 3_600_000_000).astype("i4")
+    days = hours // 24
+    hour, weekday = hours - 24 * days, (days + 3) % 7
     year = (1970 + days / 365.2425).astype("f4")
-    cycles = [HOUR_SIN[hour], HOUR_COS[hour], WEEKDAY_SIN[weekday], WEEKDAY_COS[weekday]]
+    cycles = [HOUR_SIN.take(hour), HOUR_COS.take(hour), WEEKDAY_SIN.take(weekday), WEEKDAY_COS.take(weekday)]
     passengers = trips["passenger_count"].astype("f4")
     return [distance, along + across, bearing_sin, bearing_cos, *near, *places, *cycles, year, passengers]
 
 
 def _offset(lon1, lat1, lon2, lat2) -> tuple[np.ndarray, np.ndarray]:
     """Kilometres east and north from place 1 to place 2, float32 (equirectangular projection)."""
-    middle = (np.float32(0.5) * (np.float32(lat1) + np.float32(lat2)) - np.float32(CENTRE[1])) * np.float32(np.pi / 180)
+    middle = (np.float32(0.5) * (lat1 + lat2) - np.float32(CENTRE[1])) * np.float32(np.pi / 180)
     cosine = np.float32(_COS) - np.float32(_SIN) * middle - np.float32(0.5 * _COS) * middle * middle
-    east = (np.float32(lon2) - np.float32(lon1)) * cosine * np.float32(KM_PER_DEGREE)
-    north = (np.float32(lat2) - np.float32(lat1)) * np.float32(KM_PER_DEGREE)
-    return east, north
+    return (lon2 - lon1) * cosine * np.float32(KM_PER_DEGREE), (lat2 - lat1) * np.float32(KM_PER_DEGREE)
 
 
-def _distance(lon1, lat1, lon2, lat2) -> np.ndarray:
-    east, north = _offset(lon1, lat1, lon2, lat2)
-    return np.sqrt(east * east + north * north)
+def _nearer(lon, lat, lon1, lat1, lon2, lat2) -> np.ndarray:
+    """Kilometres from a place to the nearer end of a trip."""
+    east1, north1 = _offset(lon1, lat1, lon, lat)
+    east2, north2 = _offset(lon2, lat2, lon, lat)
+    return np.sqrt(np.minimum(east1 * east1 + north1 * north1, east2 * east2 + north2 * north2))
 
 
 _COS, _SIN = np.cos(np.radians(CENTRE[1])), np.sin(np.radians(CENTRE[1]))  # Taylor series of the cosine around the city
