@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 from time import sleep
 
-from data_scripts import files
+from helpers import files
 
 DELAYS = (2, 6, 20, 60)  # seconds between five tries
 TIMEOUT = 30  # seconds of silence until a connection counts as broken

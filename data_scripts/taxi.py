@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from data_scripts import download, files, taxi_files, taxi_synthetic
-from helpers import config, datasets
+from data_scripts import download, taxi_files, taxi_synthetic
+from helpers import config, datasets, files
 
 TLC = "https://d37ci6vzurychx.cloudfront.net"  # NYC Taxi and Limousine Commission; terms of use of NYC, no warranty
 KAGGLE = "new-york-city-taxi-fare-prediction"

@@ -41,9 +41,11 @@ class Dataset:
         """Size on disk."""
         return sum(path.stat().st_size for path in self.files)
 
-    def stream(self, columns: Sequence[str] | None = None, batch_rows: int = 125_000) -> Iterator[pa.RecordBatch]:
-        """Open as record batches; see `helpers.stream.batches`."""
-        return stream.batches(self.files, columns, batch_rows)
+    def stream(
+        self, columns: Sequence[str] | None = None, batch_rows: int = 125_000, **options
+    ) -> Iterator[pa.RecordBatch]:
+        """Open as record batches, in order unless the options say ``shuffle``; see `helpers.stream.batches`."""
+        return stream.batches(self.files, columns, batch_rows, **options)
 
     def dask(self, columns: Sequence[str] | None = None):
         """Open lazily as a Dask DataFrame of partitions that hold about half a million rows."""

@@ -1,4 +1,4 @@
-"""data_scripts.download and data_scripts.files: files arrive whole and verified, or not at all."""
+"""data_scripts.download and helpers.files: files arrive whole and verified, or not at all."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from data_scripts import download, files
+from data_scripts import download
+from helpers import files
 from tests.loopback import serve
 
 NAME = "some/data.bin"

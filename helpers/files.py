@@ -1,6 +1,6 @@
-"""What every data script does alike: temporary names, progress bars, one sentence when something goes wrong.
+"""Files that are written whole or not at all, progress bars, and one sentence when something goes wrong.
 
-Errors are Python's own (``OSError``, ``ValueError``) with a message that says what, where and what to do next.
+Used by the data scripts and for checkpoints. Errors are Python's own (``OSError``, ``ValueError``) with a message that says what, where and what to do next.
 """
 
 from __future__ import annotations

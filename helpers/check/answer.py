@@ -1,0 +1,53 @@
+"""Exercises that answer back: "not yet" while the dots stand, a hint for a wrong answer, a word for a right one.
+
+Used by every notebook. One module per notebook holds a function per exercise; none prints the answer. They check
+values, never how they were computed or how long it took.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from numbers import Real
+
+import numpy as np
+import pandas as pd
+
+
+class Wrong(Exception):
+    """An answer is wrong; the message is the hint."""
+
+
+def exercise(check: Callable[..., None]) -> Callable[..., None]:
+    """Turn a function that raises `Wrong` into one that tells the learner where they stand."""
+
+    @wraps(check)
+    def answer_back(answer: object, *context: object) -> None:
+        if answer is ...:
+            print("Not yet: replace the dots with your answer and run the cell again.")
+            return
+        try:
+            check(answer, *context)
+        except Wrong as hint:
+            print(f"Not quite. {hint}")
+        else:
+            print("Right!")
+
+    return answer_back
+
+
+def number(answer: object) -> float:
+    """The answer as a float.
+
+    Raises
+    ------
+    Wrong
+        If it is none.
+    """
+    if hasattr(answer, "compute") or hasattr(answer, "dask"):
+        raise Wrong("This is a plan, not a number yet: compute() it.")
+    if isinstance(answer, (np.ndarray, pd.Series, pd.Index, pd.DataFrame, list, tuple)) and np.size(answer) == 1:
+        answer = np.asarray(answer).item()
+    if isinstance(answer, bool) or not isinstance(answer, Real):
+        raise Wrong(f"A number is wanted; this is of type {type(answer).__name__}.")
+    return float(answer)
