@@ -1,6 +1,7 @@
 """Files that are written whole or not at all, progress bars, and one sentence when something goes wrong.
 
-Used by the data scripts and for checkpoints. Errors are Python's own (``OSError``, ``ValueError``) with a message that says what, where and what to do next.
+Used by the data scripts and for checkpoints. Errors are Python's own (``OSError``, ``ValueError``) with a
+message that says what, where and what to do next.
 """
 
 from __future__ import annotations
