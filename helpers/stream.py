@@ -13,6 +13,7 @@ import queue
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from itertools import groupby, islice
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -22,8 +23,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
+from pyarrow.fs import LocalFileSystem
 
-MIX = 4  # row groups whose rows are shuffled together: more mix better and take more memory
+MIX = 8  # row groups whose rows are shuffled together: more mix better and take more memory
+JUMBLE = 1 / 256  # of a row group: how far a row moves among its neighbours; as far as the cache reaches
 
 Item = TypeVar("Item")
 
@@ -63,8 +66,9 @@ def batches(
         Rows to keep, as in ``pc.field("passenger_count") > 2``; only of columns that are read. Row groups whose
         statistics rule out every row are skipped; a batch of any other may become short, even empty.
     shuffle : int, optional
-        Seed of an order: row groups are drawn at random, and the rows of every ``MIX`` of them mixed. Rows that lie
-        far apart in the files thus meet, but it is no uniform shuffle. Use another seed for another pass.
+        Seed of an order: row groups are drawn at random, the rows of every ``MIX`` of them dealt out in turn, and
+        neighbours jumbled. Rows that lie far apart in the files thus meet, but it is no uniform shuffle. Use another
+        seed for another pass.
     shard : (int, int)
         Shard `i` of `n`: every `n`-th row group, so `n` processes get each row once between them.
     read_ahead : int
@@ -111,7 +115,7 @@ def _row_groups(paths, columns, where) -> Iterator[_Group]:
         if where is not None:
             read = schema if columns is None else pa.schema([schema.field(name) for name in columns])
             read.empty_table().filter(where)  # a predicate of other columns fails here, and says so
-            fragment = ds.ParquetFileFormat().make_fragment(str(path))
+            fragment = ds.ParquetFileFormat().make_fragment(str(path), filesystem=LocalFileSystem())
             numbers = [part.row_groups[0].id for part in fragment.split_by_row_group(where)]
         for number in numbers:
             yield _Group(path, metadata, number)
@@ -136,31 +140,43 @@ def _mixed(groups, columns, batch_rows: int, start: int, seed: int) -> Iterator[
         if start < count:
             parts = [batch for group in block for batch in _read(group, columns, batch_rows)]
             table = pa.Table.from_batches(parts).combine_chunks()
-            # The block's own generator: a resumed stream mixes it as the first one did.
-            permutation = np.random.default_rng([seed, first]).permutation(rows)
+            dealt = _deal(tuple(group.rows for group in block), seed)
             for low in range(start * batch_rows, rows, batch_rows):
-                yield from table.take(permutation[low : low + batch_rows]).combine_chunks().to_batches()
+                yield from table.take(dealt[low : low + batch_rows]).combine_chunks().to_batches()
         start = max(start - count, 0)
+
+
+@lru_cache(maxsize=2)  # most blocks hold as many rows as the one before
+def _deal(sizes: tuple[int, ...], seed: int) -> np.ndarray:
+    """Row numbers of a block in an order that deals from all its row groups at once, jumbled.
+
+    A row's place is its place in its row group, from 0 to 1, plus a random number up to JUMBLE. So a batch is taken
+    from a few neighbourhoods, which the processor's cache holds; rows drawn from all over a block take twice as long.
+    """
+    places = np.concatenate([np.arange(size) / size for size in sizes])
+    places += JUMBLE * np.random.default_rng(seed).random(len(places))
+    return np.argsort(places)
 
 
 def _read(group: _Group, columns, batch_rows: int) -> Iterator[pa.RecordBatch]:
     # pre_buffer would hold a whole row group's raw bytes beside the batches made from them.
     with (
-        _named(group.path),
+        _named(group.path, f"row group {group.number} of "),
         pq.ParquetFile(group.path, metadata=group.metadata, pre_buffer=False) as file,
     ):
         yield from file.iter_batches(batch_rows, row_groups=[group.number], columns=columns)
 
 
 @contextmanager
-def _named(path) -> Iterator[None]:
-    """Let errors of Arrow name the file."""
+def _named(path, part: str = "") -> Iterator[None]:
+    """Let errors of Arrow name the file, in one sentence."""
     try:
         yield
     except FileNotFoundError:
         raise
     except (pa.ArrowException, OSError) as error:
-        raise ValueError(f"{path} cannot be read as Parquet ({error}): delete it and make it again") from error
+        reason = " ".join(str(error).split())
+        raise ValueError(f"{part}{path} cannot be read as Parquet ({reason}): delete it and make it again") from error
 
 
 def prefetch(items: Iterable[Item], depth: int = 2) -> Iterator[Item]:
