@@ -77,7 +77,7 @@ def partial_fit(model: SGDRegressor, trips: pa.RecordBatch, mean: np.ndarray, sc
     decay = model.alpha if model.penalty == "l2" else 0.0
     power = model.power_t if model.learning_rate == "invscaling" else 0.0
     intercept, t, squared_error = _learn(
-        columns, CYCLES, _F(mean), _F(1 / np.asarray(scale, "f8")),
+        columns, CYCLES, np.asarray(mean, "f8"), 1 / np.asarray(scale, "f8"),
         model.coef_, model.intercept_[0], model.t_, model.eta0, power, decay, model.fit_intercept,
     )  # fmt: skip
     if not (np.isfinite(intercept) and np.isfinite(model.coef_).all()):
