@@ -1,6 +1,6 @@
 # make lab: work through the course.   make test: prove that everything works.   make: list the rest.
 .DEFAULT_GOAL := help
-.PHONY: help setup data lab test notebooks lock
+.PHONY: help setup data lab test notebooks bench-stream billion lock
 
 PYTHON ?= python3
 VENV := .venv
@@ -11,7 +11,7 @@ ROOT := $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
 else_say = || { echo; echo "$(1) failed. $(2)"; exit 1; } >&2
 
 help: ## list the commands
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 $(VENV)/installed: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' $(call else_say,Looking for Python 3.11 or newer,Install one or name it: make PYTHON=python3.12 lab)
@@ -36,6 +36,12 @@ test: setup ## check the style, run the unit tests, execute every notebook and c
 
 notebooks: setup ## execute every notebook and save its outputs
 	@$(BIN)/python -m tests.execute notebooks/*.ipynb
+
+bench-stream: setup ## time the ways to train in one pass (ROWS=10_000_000), each in a process of its own
+	@$(BIN)/python -m tests.bench_stream --rows $(or $(ROWS),10_000_000)
+
+billion: setup ## train on a billion trips that are made on the fly
+	@$(BIN)/python -m tests.billion
 
 lock: ## solve requirements.txt anew from pyproject.toml
 	@$(BIN)/uv pip compile pyproject.toml --universal -p 3.11 --extra dev --generate-hashes --no-emit-index-url --quiet -o requirements.txt
