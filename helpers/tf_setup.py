@@ -1,0 +1,34 @@
+"""TensorFlow without its start-up messages.
+
+Used by every notebook that imports TensorFlow. It is not imported with this module, as that takes seconds and 500 MB.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+
+
+def quiet() -> None:
+    """Import TensorFlow silently, so that the ``import tensorflow as tf`` that follows says nothing.
+
+    Its libraries write to the process's standard error, below Python, about processors and about graphics cards that
+    are not there. What they say while they load goes nowhere, and later only what is fatal is shown: whatever else
+    fails raises an exception. Call it before anything imports TensorFlow, as a level set later has no effect.
+
+    Raises
+    ------
+    ImportError
+        If TensorFlow is not installed.
+    """
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"  # of information, warning, error and fatal
+    logging.getLogger("absl").setLevel(logging.ERROR)
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        import tensorflow  # noqa: F401
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
