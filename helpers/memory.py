@@ -137,7 +137,8 @@ def run_capped(function: Callable, *args: object, limit: int) -> Outcome:
     """Run a function in a process of its own and end it once it needs more memory than its budget.
 
     The process starts afresh, so imports count too. It and its descendants are added up about every
-    30 ms; what they need between two looks goes unseen. Whatever happens, all of them are ended.
+    30 ms, or less often, so that looking takes a tenth of the time at most; what they need between
+    two looks goes unseen. Whatever happens, all of them are ended.
 
     Parameters
     ----------
@@ -180,17 +181,19 @@ def _watch_child(child: subprocess.Popen, limit: int, trace: Trace) -> str | Non
     start, seen = time.perf_counter(), {}  # a dict keeps the order: parents come before their children
     try:
         while child.poll() is None:
+            seconds = time.perf_counter() - start
             family = _family(child.pid)
             seen |= dict.fromkeys(family)
-            used, seconds = sum(_process_memory(process) for process in family), time.perf_counter() - start
+            used = sum(_process_memory(process) for process in family)
             trace.append((seconds, used))
             if used > limit:
                 return (
                     f"needed more than the budget of {limit / 1e9:.2f} GB: "
                     f"ended at {used / 1e9:.2f} GB after {seconds:.1f} s"
                 )
+            looking = time.perf_counter() - start - seconds
             with suppress(subprocess.TimeoutExpired):
-                child.wait(0.03)
+                child.wait(max(0.03, 10 * looking))
         return None
     finally:  # a KeyboardInterrupt comes by here, too
         _end(*_family(child.pid)[:1], *seen)

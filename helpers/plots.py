@@ -8,12 +8,13 @@ batches and partitions, so that a map of all trips needs no more memory than a m
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import Image, display
 from matplotlib.colors import LogNorm
+from matplotlib.ticker import MaxNLocator
 
 BLUE, ORANGE, GREEN, RED, GREY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#767676"  # Okabe and Ito's palette
 MAP_BOX = (-74.06, -73.75, 40.60, 40.87)  # west, east, south, north: where nearly all trips are
@@ -108,6 +109,19 @@ def density_maps(maps: Mapping[str, np.ndarray], caption: str, box: tuple[float,
     show(figure, caption, f"Map on a dark ground, brighter where there are more trips: {'; '.join(maps)}.")
 
 
+def marked_map(counts: np.ndarray, marks: np.ndarray, box: tuple[float, ...], caption: str) -> None:
+    """Draw counts from `density` in km east and north of Times Square, and n marks ``(east, north)``, shape (n, 2)."""
+    figure, ax = plt.subplots(figsize=(6.4, 5.4), layout="constrained")
+    norm = LogNorm(0.8, max(2, counts.max()))
+    image = ax.imshow(counts, extent=box, origin="lower", cmap="inferno", norm=norm)
+    ax.plot(*np.asarray(marks).T, "o", color="white", markeredgecolor=BLUE, markeredgewidth=2, markersize=9)
+    ax.set(xlabel="km east of Times Square", ylabel="km north of it", xlim=box[:2], ylim=box[2:], facecolor="black")
+    ax.grid(False)
+    figure.colorbar(image, ax=ax, label="trips per cell", shrink=0.85)
+    places = "; ".join(f"{round(float(x))} east, {round(float(y))} north" for x, y in marks)
+    show(figure, caption, f"Map on a dark ground, brighter where there are more trips; marks at km {places}.")
+
+
 def value_map(values: np.ndarray, label: str, caption: str, box: tuple[float, ...] = MAP_BOX) -> None:
     """Draw a grid of values around zero (NaN: no data) in diverging colours, blue below and red above."""
     figure, ax = plt.subplots(figsize=(6.4, 5), layout="constrained")
@@ -165,6 +179,42 @@ def lines(
     show(figure, caption, f"Lines, {ylabel} over {xlabel}: {ranges}.", data)
 
 
+def dots(
+    panels: Mapping[str, tuple[Sequence, Sequence]],
+    xlabel: str,
+    ylabel: str,
+    caption: str,
+    edges: Sequence[float] = (),
+    line=None,
+    data: bool = True,
+) -> None:
+    """Draw a cloud of at most some 3,000 dots ``(x, y)`` per panel, side by side, titled by the mapping's keys.
+
+    `edges` are places on the x axis to mark by grey lines, `line` a height to mark by a red one; y may be times.
+    """
+    figure, axes = plt.subplots(
+        1, len(panels), figsize=(9, 3.6 if len(panels) < 3 else 3), sharey=True, squeeze=False, layout="constrained"
+    )
+    correlations = []
+    for ax, (title, (x, y)) in zip(axes.flat, panels.items(), strict=True):
+        step = -(-len(x) // 3_000)
+        x, y = np.asarray(x)[::step], np.asarray(y)[::step]
+        ax.plot(x, y, ".", markersize=2, alpha=0.6)
+        ax.grid(False)
+        for edge in edges:
+            ax.axvline(edge, color=GREY, linewidth=0.5)
+        if line is not None:
+            ax.axhline(line, color=RED, linewidth=1.5)
+        ax.set(title=title, xlabel=xlabel)
+        ax.xaxis.set_major_locator(MaxNLocator(max(1, 6 // len(panels))))
+        ax.xaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
+        correlations.append(f"{title}: correlation {np.corrcoef(x, y.astype('f8'))[0, 1]:.2f}")
+    axes[0, 0].set_ylabel(ylabel)
+    if y.dtype.kind != "M":
+        axes[0, 0].yaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
+    show(figure, caption, f"Dots, {ylabel} over {xlabel}; {'; '.join(correlations)}.", data)
+
+
 def memory(
     traces: Sequence[tuple[float, int]] | Mapping[str, Sequence[tuple[float, int]]], budget: int, caption: str
 ) -> None:
@@ -185,3 +235,46 @@ def memory(
     ax.legend(loc="upper left", ncols=len(peaks) + 1)
     highest = ", ".join(f"{name} at most {peak:.2f} GB" for name, peak in peaks.items())
     show(figure, caption, f"Memory over time: {highest}; budget {budget / 1e9:.2f} GB.")
+
+
+def descents(
+    loss: Callable[[np.ndarray], float],
+    paths: Mapping[str, np.ndarray],
+    best: Sequence[float],
+    xlabel: str,
+    ylabel: str,
+    caption: str,
+) -> None:
+    """Draw ways down a loss of two weights over its contours, a panel each.
+
+    Parameters
+    ----------
+    loss : callable
+        Takes two weights and returns their loss.
+    paths : mapping of str to array, shape (steps, 2)
+        The weights after each update; the first ones are the start.
+    best : two floats
+        The weights at the minimum.
+    """
+    everywhere = np.vstack([*paths.values(), best])
+    low, high = everywhere.min(axis=0), everywhere.max(axis=0)
+    low, high = low - 0.12 * (high - low), high + 0.12 * (high - low)
+    x, y = np.linspace(low[0], high[0], 60), np.linspace(low[1], high[1], 60)
+    losses = np.array([[loss(np.array([a, b])) for a in x] for b in y])
+    least = loss(np.asarray(best))
+    levels = least + (losses.max() - least) * np.linspace(0.06, 1, 9) ** 2
+    size = (3.4 * len(paths), 3.8)
+    figure, axes = plt.subplots(1, len(paths), figsize=size, sharey=True, squeeze=False, layout="constrained")
+    for ax, (title, path) in zip(axes.flat, paths.items(), strict=True):
+        few = len(path) < 100
+        ax.contour(x, y, losses, levels, colors=GREY, linewidths=0.8, alpha=0.7)
+        ax.plot(*path.T, marker="o" if few else None, markersize=4, linewidth=1.5 if few else 0.7, color=BLUE)
+        ax.plot(*path[0], "s", color=GREEN, label="start")
+        ax.plot(*best, "*", color=RED, markersize=13, label="least loss")
+        ax.set(title=title, xlabel=xlabel)
+        ax.grid(False)
+    axes[0, 0].set_ylabel(ylabel)
+    axes[0, 0].legend(loc="lower right")
+    ends = "; ".join(f"{name} ends at {path[-1][0]:.2f} and {path[-1][1]:.2f}" for name, path in paths.items())
+    where = f"The least loss is at {best[0]:.2f} and {best[1]:.2f}; "
+    show(figure, caption, f"Paths over the contours of a loss. {where}{ends.replace(chr(10), ' ')}.")

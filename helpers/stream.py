@@ -25,7 +25,7 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 from pyarrow.fs import LocalFileSystem
 
-MIX = 8  # row groups whose rows are shuffled together: more mix better and take more memory
+MIX = 4  # row groups whose rows are shuffled together: more mix better and take more memory
 RUN, RUNS_TOGETHER = 128, 32  # rows that are neighbours in a file, and how many such runs mingle
 
 Item = TypeVar("Item")
@@ -71,7 +71,8 @@ def batches(
     shard : (int, int)
         Shard `i` of `n`: every `n`-th row group, so `n` processes get each row once between them.
     read_ahead : int
-        Batches that a thread holds ready while the caller works on another; 0 reads without a thread.
+        Batches that a thread holds ready while the caller works on another; 0 reads without a thread. A shuffled
+        stream has the next ``MIX`` row groups ready instead.
     start : int
         Batches to skip: a stream opened with the same arguments goes on after its first `start` batches.
 
@@ -94,11 +95,12 @@ def batches(
     groups = islice(_row_groups(paths, columns, where), shard_number, None, shards)
     if shuffle is None:
         stream = _in_order(groups, columns, batch_rows, start)
+        stream = prefetch(stream, read_ahead) if read_ahead else stream
     else:
-        stream = _mixed(groups, columns, batch_rows, start, shuffle)
-    if where is not None:
-        stream = (batch.filter(where) for batch in stream)
-    return prefetch(stream, read_ahead) if read_ahead else stream
+        blocks = _mixed_blocks(groups, columns, batch_rows, start, shuffle)
+        blocks = prefetch(blocks, 1) if read_ahead else blocks
+        stream = (block.slice(low, batch_rows) for block in blocks for low in range(0, len(block), batch_rows))
+    return stream if where is None else (batch.filter(where) for batch in stream)
 
 
 def _row_groups(paths, columns, where) -> Iterator[_Group]:
@@ -129,7 +131,7 @@ def _in_order(groups, columns, batch_rows: int, start: int) -> Iterator[pa.Recor
             start = max(start - count, 0)
 
 
-def _mixed(groups, columns, batch_rows: int, start: int, seed: int) -> Iterator[pa.RecordBatch]:
+def _mixed_blocks(groups, columns, batch_rows: int, start: int, seed: int) -> Iterator[pa.RecordBatch]:
     groups = list(groups)
     order = np.random.default_rng(seed).permutation(len(groups))
     for first in range(0, len(order), MIX):
@@ -137,11 +139,10 @@ def _mixed(groups, columns, batch_rows: int, start: int, seed: int) -> Iterator[
         rows = sum(group.rows for group in block)
         count = -(-rows // batch_rows)
         if start < count:
-            parts = (batch for group in block for batch in _read(group, columns, batch_rows))
+            parts = (batch for group in block for batch in _read(group, columns, group.rows))
             table = pa.Table.from_batches(parts).combine_chunks()
-            mixed = _mixed_order(rows, seed)
-            for low in range(start * batch_rows, rows, batch_rows):
-                yield from table.take(mixed[low : low + batch_rows]).combine_chunks().to_batches()
+            table = table.take(_mixed_order(rows, seed)).combine_chunks()
+            yield table.to_batches()[0].slice(start * batch_rows)
             del table  # before the next block is read
         start = max(start - count, 0)
 
@@ -150,8 +151,8 @@ def _mixed(groups, columns, batch_rows: int, start: int, seed: int) -> Iterator[
 def _mixed_order(rows: int, seed: int) -> np.ndarray:
     """Row numbers of a block: runs of neighbours in random order, and the rows of runs that come together jumbled.
 
-    A few thousand rows in a row are thus taken from a few dozen places, which the processor's cache holds; rows drawn
-    one by one from all over the block would take three times as long.
+    So a few thousand rows are taken from a few dozen places, which the processor's cache holds; rows drawn one by one
+    from all over the block would take three times as long.
     """
     rng = np.random.default_rng(seed)
     place_of_run = rng.permutation(-(-rows // RUN))

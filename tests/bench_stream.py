@@ -108,7 +108,8 @@ def _prepared(paths: Paths):
     from sklearn.linear_model import SGDRegressor
 
     x, _ = taxi.to_xy(next(_stream(paths)))
-    return x.mean(axis=0, dtype="f8"), x.std(axis=0, dtype="f8"), SGDRegressor(penalty=None, shuffle=False)
+    mean, scale = x.mean(axis=0, dtype="f8"), x.std(axis=0, dtype="f8")
+    return mean.astype("f4"), scale.astype("f4"), SGDRegressor(penalty=None, shuffle=False)
 
 
 def _clock() -> Callable[[], float]:
@@ -160,11 +161,11 @@ def draw(table: pd.DataFrame, path: Path) -> None:
     figure, axes = plt.subplots(1, 2, figsize=(10, 3.2), sharey=True, layout="constrained")
     for ax, values, label in zip(
         axes,
-        (table.rows_per_second / 1e6, table.peak_MB),
-        ("million rows per second", "peak memory of all processes (MB)"),
+        (table.rows_per_second / 1e6, table.peak_MB / 1e3),
+        ("million rows per second", "peak memory of all processes (GB)"),
         strict=True,
     ):
-        ax.bar_label(ax.barh(table.index, values), fmt="{:,.3g}", padding=3)
+        ax.bar_label(ax.barh(table.index, values), fmt="{:,.2f}", padding=3)
         ax.margins(x=0.15)
         ax.set_xlabel(label)
     axes[0].invert_yaxis()

@@ -66,7 +66,7 @@ def train(rows: int, learn: Callable) -> None:
     from helpers import files
 
     x, _ = taxi.to_xy(synthetic.taxi_trips(0, synthetic.BLOCK_ROWS))
-    mean, scale = x.mean(axis=0, dtype="f8"), x.std(axis=0, dtype="f8")
+    mean, scale = x.mean(axis=0, dtype="f8").astype("f4"), x.std(axis=0, dtype="f8").astype("f4")
     model = SGDRegressor(penalty=None, shuffle=False)
     learn(model, make(0, 100)[0], mean, scale)  # compiles
     model = SGDRegressor(penalty=None, shuffle=False)

@@ -1,10 +1,17 @@
 from types import SimpleNamespace
 
-from helpers import check
+import numpy as np
+
+from helpers import check, synthetic, taxi
 
 
 def cases():
-    yield check.rows_that_fit, (10**9,), [10**9 // 68, 10**9 / 68], [10**9 / 136, 10**9 / 4, 10**9 // 17, 7]
-    odd = SimpleNamespace(rows=1_001, bytes=25_000)
-    yield check.batches_of_a_pass, (odd, 100), [11], [100 / 1_001, 10.01, 1_001, 7]
-    yield check.rows_of_a_batch, (10**9, 2 * 10**8, 100.0), [8e6], [1e7, 8e8, 8e10, 7]
+    peaks = {500: 3_000, 1_000: 5_000}  # 4 bytes a row, and 1,000 before the first
+    wrong = [1_250, 2_500, 2_000, 4, 7]
+    yield check.rows_that_fit, (peaks, 10_000), [2_250, 2_255.0], wrong
+
+    table = synthetic.taxi_trips(0, 20_000)
+    trips = SimpleNamespace(stream=lambda: iter(table.to_batches(max_chunksize=5_000)))
+    fares, dirty = (part["fare_amount"].to_numpy() for part in (taxi.clean(table), table))
+    cents, wrong = np.unique(np.round(100 * fares)).size, [np.unique(fares).size, np.unique(np.round(100 * dirty)).size]
+    yield check.different_fares, (trips,), [cents, np.int64(cents)], [*wrong, 20_000, cents + 1_000, cents - 1]
