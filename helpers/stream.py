@@ -139,7 +139,7 @@ def _mixed_blocks(groups, columns, batch_rows: int, start: int, seed: int) -> It
         rows = sum(group.rows for group in block)
         count = -(-rows // batch_rows)
         if start < count:
-            parts = (batch for group in block for batch in _read(group, columns, group.rows))
+            parts = (batch for group in block for batch in _read(group, columns, max(group.rows, 1)))
             table = pa.Table.from_batches(parts).combine_chunks()
             table = table.take(_mixed_order(rows, seed)).combine_chunks()
             yield table.to_batches()[0].slice(start * batch_rows)

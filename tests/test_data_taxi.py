@@ -179,7 +179,7 @@ def test_row_groups_are_full_whatever_the_source_had(data, shelf):
     metadata = pq.read_metadata(data / "tlc/2009-01.parquet")
     groups = [metadata.row_group(number).num_rows for number in range(metadata.num_row_groups)]
     assert groups == [taxi_files.ROW_GROUP, taxi_files.ROW_GROUP, 7]
-    assert metadata.row_group(0).column(0).compression == "SNAPPY"
+    assert metadata.row_group(0).column(0).compression == "UNCOMPRESSED"
 
 
 def test_kaggle_rows_are_converted_and_utc_is_dropped(data, tmp_path):
