@@ -8,6 +8,7 @@ its processes together; ``--record`` keeps them in a table. Stops at the first c
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 import time
 from pathlib import Path
@@ -53,6 +54,10 @@ def normalise(notebook: nbformat.NotebookNode) -> None:
         cell.metadata = nbformat.from_dict({k: v for k, v in cell.metadata.items() if k in ("tags", "jupyter")})
         if cell.cell_type == "code":
             cell.outputs = [output for output in cell.outputs if WIDGET not in output.get("data", {})]
+            for data in (output.data for output in cell.outputs if "text/html" in output.get("data", {})):
+                data["text/html"] = re.sub(
+                    r"\S*dask-scratch-space\S*", "…", data["text/html"]
+                )  # a folder of this machine
 
 
 def record(table: Path, notebook: str, seconds: float, peak: int) -> None:
