@@ -38,6 +38,7 @@ _NAT = np.iinfo("i8").min  # how numpy writes a missing time
 _MICROSECONDS = 3_600_000_000  # per hour
 _COLUMNS = len(taxi.FEATURES)
 _BLOCK = 512  # trips: 17 features of 2 kB each
+_TOGETHER = 4  # trips whose steps are taken at once
 
 
 def partial_fit(model: SGDRegressor, trips: pa.RecordBatch, mean: np.ndarray, scale: np.ndarray) -> tuple[int, float]:
@@ -46,9 +47,9 @@ def partial_fit(model: SGDRegressor, trips: pa.RecordBatch, mean: np.ndarray, sc
     Parameters
     ----------
     model : sklearn.linear_model.SGDRegressor
-        With ``shuffle=False``, squared error, penalty None or "l2", learning rate "constant" or "invscaling", and no
-        averaging. Its ``coef_``, ``intercept_`` and ``t_`` are made or updated; weights are float64 unless a
-        first ``model.partial_fit`` made them float32.
+        With ``shuffle=False``, ``penalty=None``, and what else are defaults: squared error, "invscaling" with a power
+        of 0.25, no averaging. Its ``coef_``, ``intercept_`` and ``t_`` are made or updated; weights are float64
+        unless a first ``model.partial_fit`` made them float32.
     trips : pyarrow.RecordBatch
         With the columns of ``helpers.taxi.SCHEMA``; read where they lie, unless a column holds nulls.
     mean, scale : ndarray of shape (17,)
@@ -74,11 +75,11 @@ def partial_fit(model: SGDRegressor, trips: pa.RecordBatch, mean: np.ndarray, sc
     if passengers.dtype != "i2":  # nulls made it float
         passengers = np.nan_to_num(passengers).astype("i2")
     columns = (pickup.view("i8"), *places, passengers, fares)
-    decay = model.alpha if model.penalty == "l2" else 0.0
-    power = model.power_t if model.learning_rate == "invscaling" else 0.0
+    for column in columns:
+        column.flags.writeable = False  # as Arrow's memory is; else columns with nulls would be compiled for anew
     intercept, t, squared_error = _learn(
-        columns, CYCLES, np.asarray(mean, "f8"), 1 / np.asarray(scale, "f8"),
-        model.coef_, model.intercept_[0], model.t_, model.eta0, power, decay, model.fit_intercept,
+        columns, CYCLES, np.asarray(mean, "f4"), (1 / np.asarray(scale, "f8")).astype("f4"),
+        model.coef_, model.intercept_[0], model.t_, model.eta0,
     )  # fmt: skip
     if not (np.isfinite(intercept) and np.isfinite(model.coef_).all()):
         raise ValueError("the weights overflowed: choose a smaller eta0")
@@ -88,31 +89,34 @@ def partial_fit(model: SGDRegressor, trips: pa.RecordBatch, mean: np.ndarray, sc
 
 def _check(model: SGDRegressor) -> None:
     wanted = {
-        "loss": ("squared_error",),
-        "penalty": (None, "l2"),
-        "learning_rate": ("constant", "invscaling"),
-        "shuffle": (False,),
-        "average": (False,),
-        "early_stopping": (False,),
+        "loss": "squared_error",
+        "penalty": None,
+        "fit_intercept": True,
+        "learning_rate": "invscaling",
+        "power_t": 0.25,
+        "shuffle": False,
+        "average": False,
+        "early_stopping": False,
     }
-    for name, values in wanted.items():
-        if getattr(model, name) not in values:
-            raise ValueError(f"the fused loop needs {name} of {values}, not {getattr(model, name)!r}")
+    for name, value in wanted.items():
+        if getattr(model, name) != value:
+            raise ValueError(f"the fused loop needs {name}={value!r}, not {getattr(model, name)!r}")
 
 
 # The cache knows this file only: touch it after changing a constant of helpers.taxi.
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def _learn(trips, cycles, mean, inverse_scale, weights, intercept, t, eta0, power, decay, fit_intercept):
-    usable, x = np.empty(_BLOCK, np.bool_), np.empty((_COLUMNS, _BLOCK), np.float32)
-    squared_error = 0.0
+def _learn(trips, cycles, mean, inverse_scale, weights, intercept, t, eta0):
+    x = np.zeros((_COLUMNS, _BLOCK + _TOGETHER), np.float32)  # behind the block: zeros for _overlaps to look at
+    fares, overlaps = np.empty(_BLOCK, np.float32), np.empty((_TOGETHER - 1, _BLOCK), np.float32)
+    usable, rates, squared_error = np.empty(_BLOCK, np.bool_), np.empty(_BLOCK), 0.0
     for start in range(0, len(trips[0]), _BLOCK):
         block = _slice(trips, start, start + _BLOCK)
         _mark_usable(block, usable)
         _fill_features(block, cycles, x)
-        for j in range(_COLUMNS):
-            for i in range(_BLOCK):
-                x[j, i] = (x[j, i] - mean[j]) * inverse_scale[j]
-        intercept, t, error = _step(x, block[-1], usable, weights, intercept, t, eta0, power, decay, fit_intercept)
+        _standardise(x, block[-1], usable, mean, inverse_scale, fares)
+        t = _learning_rates(usable, t, eta0, rates)
+        _overlaps(x, overlaps)
+        intercept, error = _descend(x, fares, usable, rates, overlaps, weights, intercept)
         squared_error += error
     return intercept, t, squared_error
 
@@ -133,6 +137,7 @@ def _mark_usable(trips, usable):
         keep &= (lon1[i] >= _WEST) & (lon1[i] <= _EAST) & (lat1[i] >= _SOUTH) & (lat1[i] <= _NORTH)
         keep &= (lon2[i] >= _WEST) & (lon2[i] <= _EAST) & (lat2[i] >= _SOUTH) & (lat2[i] <= _NORTH)
         usable[i] = keep
+    usable[len(pickup) :] = False
 
 
 @numba.njit(error_model="numpy")
@@ -178,28 +183,76 @@ def _nearer(lon, lat, lon1, lat1, lon2, lat2):
     return np.sqrt(min(x1 * x1 + y1 * y1, x2 * x2 + y2 * y2))
 
 
-# Only here may sums be reordered, so that they use vector registers; features keep the rounding of helpers.taxi.
-@numba.njit(error_model="numpy", fastmath={"reassoc", "contract"})
-def _step(x, fares, usable, weights, intercept, t, eta0, power, decay, fit_intercept):
-    """One step per usable trip: w -= eta * (error * x + decay * w), in scikit-learn's order."""
-    trip, squared_error = np.empty(_COLUMNS, np.float32), 0.0
-    for i in range(len(fares)):
-        if not usable[i]:
-            continue
-        predicted = intercept
-        for j in range(_COLUMNS):
-            trip[j] = x[j, i]
-        for j in range(_COLUMNS):
-            predicted += weights[j] * trip[j]
-        error = predicted - fares[i]
-        squared_error += error * error
+@numba.njit(error_model="numpy")
+def _standardise(x, block_fares, usable, mean, inverse_scale, fares):
+    """Trips that are not usable become zeros, which no step can see."""
+    for j in range(_COLUMNS):
+        shift, factor = mean[j], inverse_scale[j]
+        for i in range(_BLOCK):
+            value = (x[j, i] - shift) * factor
+            x[j, i] = value if usable[i] else _F(0)
+    for i in range(len(block_fares)):
+        fares[i] = block_fares[i]
 
-        eta = eta0 / np.sqrt(np.sqrt(t)) if power == 0.25 else eta0 / t**power
-        step = eta * min(max(error, -1e12), 1e12)
-        shrink = max(0.0, 1.0 - eta * decay)
+
+@numba.njit(error_model="numpy")
+def _learning_rates(usable, t, eta0, rates):
+    """Only usable trips count; returns the count after the block."""
+    for i in range(_BLOCK):
+        rates[i] = t
+        t += usable[i]
+    for i in range(_BLOCK):
+        rate = eta0 / np.sqrt(np.sqrt(rates[i]))  # eta0 / t ** 0.25
+        rates[i] = rate if usable[i] else 0.0
+    return t
+
+
+# From here on sums may be reordered, so that they use vector registers; features keep the rounding of helpers.taxi.
+@numba.njit(error_model="numpy", fastmath={"reassoc", "contract"})
+def _overlaps(x, overlaps):
+    """Dot products of each trip with the next three, 1 added for the intercept."""
+    for lag in range(1, _TOGETHER):
+        for i in range(_BLOCK):
+            overlaps[lag - 1, i] = 1
         for j in range(_COLUMNS):
-            weights[j] = shrink * weights[j] - step * trip[j]
-        if fit_intercept:
-            intercept -= step
-        t += 1
-    return intercept, t, squared_error
+            for i in range(_BLOCK):
+                overlaps[lag - 1, i] += x[j, i] * x[j, i + lag]
+
+
+@numba.njit(error_model="numpy", fastmath={"reassoc", "contract"})
+def _descend(x, fares, usable, rates, overlaps, w, intercept):
+    """One step per usable trip, as w -= rate * error * x takes them one after another, but four at a time.
+
+    A trip's prediction waits for the step before it, and most of a processor would idle meanwhile. So a, b, c and d
+    are predicted together, by the weights as they were before a. The step of a moves the prediction of b by
+    rate * error of a times the overlap of a and b; with these few numbers all four errors come out as one by one.
+    """
+    squared_error = 0.0
+    for i in range(0, _BLOCK, _TOGETHER):
+        a = b = c = d = intercept
+        for j in range(_COLUMNS):
+            a += w[j] * x[j, i]
+            b += w[j] * x[j, i + 1]
+            c += w[j] * x[j, i + 2]
+            d += w[j] * x[j, i + 3]
+
+        error_a = a - fares[i] if usable[i] else 0.0
+        step_a = rates[i] * error_a
+        b -= step_a * overlaps[0, i]
+        c -= step_a * overlaps[1, i]
+        d -= step_a * overlaps[2, i]
+        error_b = b - fares[i + 1] if usable[i + 1] else 0.0
+        step_b = rates[i + 1] * error_b
+        c -= step_b * overlaps[0, i + 1]
+        d -= step_b * overlaps[1, i + 1]
+        error_c = c - fares[i + 2] if usable[i + 2] else 0.0
+        step_c = rates[i + 2] * error_c
+        d -= step_c * overlaps[0, i + 2]
+        error_d = d - fares[i + 3] if usable[i + 3] else 0.0
+        step_d = rates[i + 3] * error_d
+
+        for j in range(_COLUMNS):
+            w[j] -= step_a * x[j, i] + step_b * x[j, i + 1] + step_c * x[j, i + 2] + step_d * x[j, i + 3]
+        intercept -= step_a + step_b + step_c + step_d
+        squared_error += error_a * error_a + error_b * error_b + error_c * error_c + error_d * error_d
+    return intercept, squared_error

@@ -140,15 +140,15 @@ def _mixed_blocks(groups, columns, batch_rows: int, start: int, seed: int) -> It
         count = -(-rows // batch_rows)
         if start < count:
             parts = (batch for group in block for batch in _read(group, columns, max(group.rows, 1)))
-            table = pa.Table.from_batches(parts).combine_chunks()
-            table = table.take(_mixed_order(rows, seed)).combine_chunks()
+            # The order is known to lie within the block; combining the chunks first would take half as long again.
+            table = pc.take(pa.Table.from_batches(parts), _mixed_order(rows, seed), boundscheck=False).combine_chunks()
             yield table.to_batches()[0].slice(start * batch_rows)
             del table  # before the next block is read
         start = max(start - count, 0)
 
 
 @lru_cache(maxsize=2)  # most blocks hold as many rows as the one before
-def _mixed_order(rows: int, seed: int) -> np.ndarray:
+def _mixed_order(rows: int, seed: int) -> pa.Array:
     """Row numbers of a block: runs of neighbours in random order, and the rows of runs that come together jumbled.
 
     So a few thousand rows are taken from a few dozen places, which the processor's cache holds; rows drawn one by one
@@ -156,7 +156,8 @@ def _mixed_order(rows: int, seed: int) -> np.ndarray:
     """
     rng = np.random.default_rng(seed)
     place_of_run = rng.permutation(-(-rows // RUN))
-    return np.argsort(place_of_run[np.arange(rows) // RUN] + RUNS_TOGETHER * rng.random(rows))
+    order = np.argsort(place_of_run[np.arange(rows) // RUN] + RUNS_TOGETHER * rng.random(rows))
+    return pa.array(order.astype("u4"))
 
 
 def _read(group: _Group, columns, batch_rows: int) -> Iterator[pa.RecordBatch]:

@@ -128,13 +128,17 @@ def features(frame: Frame) -> Frame:
     return pd.DataFrame(out, index=frame.index, copy=False)
 
 
-def to_xy(frame: pa.RecordBatch | pa.Table) -> tuple[np.ndarray, np.ndarray]:
+def to_xy(
+    frame: pa.RecordBatch | pa.Table, mean: np.ndarray | None = None, scale: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """Features and fares of the usable trips as arrays: ``clean`` and ``features`` without frames in between.
 
     Parameters
     ----------
     frame : pyarrow.RecordBatch or pyarrow.Table
         Trips with the columns of ``SCHEMA``.
+    mean, scale : ndarray of shape (17,), optional
+        Both or none: standardise each feature to ``(x - mean) / scale`` while the processor's cache holds it.
 
     Returns
     -------
@@ -151,10 +155,14 @@ def to_xy(frame: pa.RecordBatch | pa.Table) -> tuple[np.ndarray, np.ndarray]:
     columns = _columns_of(frame)
     rows = np.flatnonzero(_usable(columns))  # taking numbered rows is faster than a boolean mask
     X = np.empty((len(rows), len(FEATURES)), dtype="f4")
+    if mean is not None:
+        mean, scale = np.asarray(mean, "f4"), np.asarray(scale, "f4")
     for start in range(0, len(rows), _CACHED_ROWS):
         part = rows[start : start + _CACHED_ROWS]
         trips = {name: column.take(part) for name, column in columns.items() if name != TARGET}
         for number, column in enumerate(_compute(trips)):
+            if mean is not None:
+                column = (column - mean[number]) / scale[number]
             X[start : start + len(part), number] = column
     return X, columns[TARGET].take(rows)
 

@@ -48,10 +48,7 @@ def fused_path() -> Callable:
 
 def numpy_path() -> Callable:
     def partial_fit(model, batch: pa.RecordBatch, mean: np.ndarray, scale: np.ndarray) -> None:
-        x, y = taxi.to_xy(batch)
-        x -= mean
-        x /= scale
-        model.partial_fit(x, y)
+        model.partial_fit(*taxi.to_xy(batch, mean, scale))
 
     return partial_fit
 

@@ -22,7 +22,7 @@ MEAN, SCALE = X.mean(axis=0, dtype="f8"), X.std(axis=0, dtype="f8")
 
 
 def model(**settings) -> SGDRegressor:
-    return SGDRegressor(shuffle=False, **{"penalty": None, "eta0": 0.01} | settings)
+    return SGDRegressor(**{"shuffle": False, "penalty": None, "eta0": 0.01} | settings)
 
 
 def standardised(features) -> np.ndarray:
@@ -46,10 +46,7 @@ def through_scikit_learn(trips, **settings) -> SGDRegressor:
     "options",
     [
         {},
-        {"penalty": "l2", "alpha": 1e-3},
-        {"learning_rate": "constant", "eta0": 1e-3},
-        {"fit_intercept": False},
-        {"power_t": 0.4},
+        {"eta0": 1e-3},
     ],
     ids=str,
 )
@@ -116,14 +113,16 @@ def test_an_empty_batch_changes_nothing():
     [
         ({"shuffle": True}, "shuffle"),
         ({"loss": "huber"}, "loss"),
-        ({"penalty": "l1"}, "penalty"),
+        ({"penalty": "l2"}, "penalty"),
+        ({"fit_intercept": False}, "fit_intercept"),
         ({"average": True}, "average"),
         ({"learning_rate": "adaptive"}, "learning_rate"),
+        ({"power_t": 0.5}, "power_t"),
     ],
 )
 def test_settings_that_the_loop_does_not_know_are_refused(options, said):
-    with pytest.raises(ValueError, match=f"the fused loop needs {said} of"):
-        fused.partial_fit(SGDRegressor(**{"shuffle": False} | options), *cut(TRIPS), MEAN, SCALE)
+    with pytest.raises(ValueError, match=f"the fused loop needs {said}="):
+        fused.partial_fit(model(**options), *cut(TRIPS), MEAN, SCALE)
 
 
 def test_weights_that_overflow_and_a_missing_column_are_said():
