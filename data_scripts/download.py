@@ -5,10 +5,12 @@ from __future__ import annotations
 import errno
 import re
 import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from time import sleep
 
-from helpers import files
+from helpers import config, files
 
 DELAYS = (2, 6, 20, 60)  # seconds between five tries
 TIMEOUT = 30  # seconds of silence until a connection counts as broken
@@ -98,6 +100,41 @@ def checksums(base: str, folder: Path) -> dict[str, str]:
     # A line of sha256sum: the checksum, a space, a space or * (text or binary mode), the path.
     found = (re.fullmatch(r"([0-9a-fA-F]{64}) [ *](?:\./)?(.+)", line) for line in lines)
     return {match[2]: match[1].lower() for match in found if match}
+
+
+@contextmanager
+def source(upstream: str, folder: Path) -> Iterator[Callable[..., Path]]:
+    """Open the mirror of ``WORKSHOP_MIRROR``, or upstream without one.
+
+    Parameters
+    ----------
+    upstream : str
+        An http(s) address.
+    folder : Path
+        Where to keep what is fetched, in a subfolder that is removed at the end.
+
+    Yields
+    ------
+    callable
+        ``fetch(name, sha256=None)`` as in `fetch`. A mirror's own checksums go first; one that it lacks is warned of.
+    """
+    base, folder = config.mirror() or upstream, folder / ".download"
+    sums = None
+
+    def fetch_from_base(name: str, sha256: str | None = None) -> Path:
+        nonlocal sums
+        if not config.mirror():
+            return fetch(name, base, folder, sha256)
+        if sums is None:
+            sums = checksums(base, folder)
+        if sums and name not in sums:
+            files.warn(f"Warning: the SHA256SUMS of {base} does not list {name}, so it is not verified.")
+        return fetch(name, base, folder, sums.get(name))
+
+    try:
+        yield fetch_from_base
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def is_address(base: str) -> bool:

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import argparse
 import re
-import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -91,7 +89,7 @@ def _get_months(months: list[str]) -> None:
             missing.append((month, path))
         else:
             _report(path, rows, "already there")
-    with _source(TLC) as fetch:
+    with download.source(TLC, _folder()) as fetch:
         for number, (month, path) in enumerate(missing):
             if number and not config.mirror():
                 download.sleep(1)  # second; the host refuses those who hurry
@@ -108,7 +106,7 @@ def _get_kaggle(csv: str) -> None:
     elif csv != "download":
         _convert(path, KAGGLE_SOURCE, taxi_files.read_kaggle(Path(csv).expanduser()))
     elif config.mirror():
-        with _source(config.mirror()) as fetch:
+        with download.source(TLC, _folder()) as fetch:
             _convert(path, KAGGLE_SOURCE, taxi_files.read_kaggle(fetch("kaggle/train.csv")))
     else:
         _convert(path, KAGGLE_SOURCE, taxi_files.read_kaggle(_download_with_kagglehub()))
@@ -132,26 +130,6 @@ def _download_with_kagglehub() -> Path:
 def _get_synthetic(rows: int, seed: int) -> None:
     made = taxi_synthetic.generate(rows, seed)
     print(f"{rows:,} trips (synthetic, seed {seed}), {'newly made' if made else 'already there'}: {_folder()}")
-
-
-@contextmanager
-def _source(upstream: str) -> Iterator[Callable[[str], Path]]:
-    """Yield a function that fetches a file from the mirror, or from upstream without one; it is removed at the end."""
-    base, folder = config.mirror() or upstream, _folder() / ".download"
-    sums = None
-
-    def fetch(name: str) -> Path:
-        nonlocal sums
-        if sums is None:
-            sums = download.checksums(base, folder) if config.mirror() else {}
-        if sums and name not in sums:
-            files.warn(f"Warning: the SHA256SUMS of {base} does not list {name}, so it is not verified.")
-        return download.fetch(name, base, folder, sums.get(name))
-
-    try:
-        yield fetch
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _convert(path: Path, source: str, batches: Iterable[pa.RecordBatch]) -> None:

@@ -5,6 +5,8 @@ Everything from here is synthetic and must be labelled so: "synthetic, seed 0". 
 of the city (``helpers.city``), not from any sample of trips: people leave a place for another at some hour of the
 week, a cab drives there through the traffic of that hour, the taximeter counts by the tariff of that day, and the
 GPS blurs it all. About 3 % of the rows are dirty in the ways real files are.
+
+``garments``, the endless table of drawn clothes, is made in ``helpers.garments`` and only passed on here.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import pyarrow as pa
 
 from helpers import city
 from helpers.city_tables import ADDRESSES, GRID_COS, GRID_SIN, KM_EAST, LEVELS, city_tables
+from helpers.garments import garments as garments
 from helpers.taxi import CENTRE, KM_PER_DEGREE, SCHEMA
 
 BLOCK_ROWS = 125_000  # rows that share a random generator; any range of rows is cut out of such blocks

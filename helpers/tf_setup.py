@@ -23,7 +23,6 @@ def quiet() -> None:
     """
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"  # of information, warning, error and fatal
     logging.getLogger("absl").setLevel(logging.ERROR)
-    logging.getLogger("tensorflow").setLevel(logging.ERROR)
     kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(nowhere, 2)
@@ -32,3 +31,4 @@ def quiet() -> None:
         os.dup2(kept, 2)
         os.close(kept)
         os.close(nowhere)
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)  # in a notebook, importing it sets another level

@@ -6,9 +6,12 @@ import subprocess
 import sys
 
 CODE = """
+import sys
+sys.ps1 = ">>> "  # as in a notebook, where TensorFlow says more
 from helpers import tf_setup
 tf_setup.quiet()
 import tensorflow as tf
+tf.get_logger().info("Using two devices")
 print(tf.reduce_sum(tf.ones(3)).numpy())
 import os
 os.write(2, b"still there")

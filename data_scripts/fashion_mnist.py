@@ -1,0 +1,198 @@
+"""Get images of clothes: download Fashion-MNIST, or draw synthetic ones, into TFRecord files of one layout.
+
+Run ``python -m data_scripts.fashion_mnist --help``. The first cell of a notebook calls `prepare`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import math
+import shutil
+import subprocess
+import sys
+import time
+import zlib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from data_scripts import download
+from helpers import config, fashion, files, synthetic
+
+# The same four files at both; MIT licence, (c) 2017 Zalando SE.
+ADDRESSES = (
+    "https://storage.googleapis.com/tensorflow/tf-keras-datasets",
+    "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com",
+)
+FILES = {
+    "train": ("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"),
+    "test": ("t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"),
+}
+SHA256 = {
+    "train-images-idx3-ubyte.gz": "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",
+    "train-labels-idx1-ubyte.gz": "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845",
+    "t10k-images-idx3-ubyte.gz": "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",
+    "t10k-labels-idx1-ubyte.gz": "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",
+}
+
+
+def prepare() -> None:
+    """Make sure that there are images to work with; instant when there are.
+
+    Real images on disk are enough. Without any, the synthetic ones of ``WORKSHOP_SCALE`` are completed, in a process
+    of its own: writing them takes TensorFlow's 500 MB, which a notebook may need for something else.
+
+    Raises
+    ------
+    ValueError
+        If ``WORKSHOP_SCALE`` names no scale.
+    OSError
+        If a file cannot be written.
+    """
+    if fashion.real_folder().is_dir():
+        return
+    paths = [path for part in fashion.synthetic_files().values() for path in part]
+    if all(path.exists() for path in paths):
+        return
+    command = [sys.executable, "-m", "data_scripts.fashion_mnist", "--synthetic"]
+    with files.bar(len(paths), "Drawing images (synthetic, seed 0)", " files") as bar:
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        try:
+            while process.poll() is None:
+                time.sleep(0.1)  # seconds
+                bar.update(sum(path.exists() for path in paths) - bar.n)
+        finally:
+            process.kill()
+            said = process.communicate()[1].strip()
+    if process.returncode:
+        raise OSError(said.splitlines()[-1].removeprefix("Error: ") if said else "The images could not be drawn")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; return the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m data_scripts.fashion_mnist",
+        description=__doc__.splitlines()[0],
+        epilog="Without an option, Fashion-MNIST is downloaded (31 MB).",
+    )
+    parser.add_argument("--synthetic", action="store_true", help="draw the images of WORKSHOP_SCALE instead")
+    return files.exit_code(_draw if parser.parse_args(argv).synthetic else _download)
+
+
+def read_idx(path: Path) -> np.ndarray:
+    """Read a packed file of images or labels.
+
+    Parameters
+    ----------
+    path : Path
+        In the format of http://yann.lecun.com/exdb/mnist: a magic number, the sizes, the bytes.
+
+    Returns
+    -------
+    ndarray of uint8, shape (n, 28, 28) or (n,)
+
+    Raises
+    ------
+    ValueError
+        If it is damaged or holds something else; the message names it.
+    """
+    try:
+        with gzip.open(path) as file:
+            content = file.read()
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise ValueError(f"{path} is cut short or no gzip file ({error}): get it again") from error
+    kinds = {b"\0\0\x08\x03": (fashion.SIDE, fashion.SIDE), b"\0\0\x08\x01": ()}  # bytes, in 3 dimensions or in 1
+    if content[:4] not in kinds:
+        raise ValueError(f"{path} begins with the magic number {content[:4].hex()}: it holds no images and no labels")
+    start = 4 + 4 * content[3]  # a size of 4 bytes for each dimension
+    sizes = tuple(np.frombuffer(content[4:start].ljust(start - 4, b"\0"), ">u4").tolist())
+    values = np.frombuffer(content[start:], np.uint8)
+    if sizes[1:] != kinds[content[:4]] or len(values) != math.prod(sizes):
+        said = " x ".join(map(str, sizes))
+        raise ValueError(f"{path} says that it holds {said} bytes, and holds {len(values):,}: get it again")
+    return values.reshape(sizes)
+
+
+def _download() -> None:
+    folder = fashion.real_folder()
+    if folder.is_dir():
+        print(f"{fashion.images()}, already there: {folder}")
+        return
+    if config.mirror():
+        _fetch_and_convert(config.mirror(), "fashion-mnist/")
+    else:
+        try:
+            _fetch_and_convert(ADDRESSES[0], "")
+        except (OSError, ValueError) as error:
+            files.warn(f"{error}. Trying another address.")
+            _fetch_and_convert(ADDRESSES[1], "")
+    print(f"{fashion.images()}: {folder}")
+
+
+def _fetch_and_convert(address: str, prefix: str) -> None:
+    """Make the folder of real images, whole or not at all."""
+    folder, parent = fashion.real_folder(), fashion.real_folder().parent
+    part = parent / ".real.part"
+    shutil.rmtree(part, ignore_errors=True)
+    try:
+        with download.source(address, parent) as fetch:
+            for name, pair in FILES.items():
+                paths = [fetch(prefix + file, SHA256[file]) for file in pair]
+                images, labels = map(read_idx, paths)
+                _check(images, labels, *paths)
+                for path in fashion.shard_paths(part, name, 0, len(labels)):
+                    rows = slice(*fashion.range_of(path))
+                    _write(path, images[rows], labels[rows])
+        part.rename(folder)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _check(images: np.ndarray, labels: np.ndarray, images_path: Path, labels_path: Path) -> None:
+    if images.ndim != 3:
+        raise ValueError(f"{images_path} holds labels instead of images: get it again")
+    if labels.ndim != 1 or labels.max(initial=0) >= len(fashion.CLASSES):
+        raise ValueError(f"{labels_path} holds something else than labels from 0 to 9: get it again")
+    if len(images) != len(labels):
+        raise ValueError(
+            f"{images_path} holds {len(images):,} images and {labels_path} {len(labels):,} labels: get both again"
+        )
+
+
+def _draw() -> None:
+    paths = [path for part in fashion.synthetic_files().values() for path in part]
+    missing = [path for path in paths if not path.exists()]
+    with files.bar(sum(map(fashion.rows_of, missing)), "Drawing images (synthetic, seed 0)", " images") as bar:
+        for path in missing:
+            images, labels = synthetic.garments(*fashion.range_of(path))
+            _write(path, images, labels)
+            bar.update(len(labels))
+    print(f"Drawn images (synthetic, seed 0), {len(missing)} files newly made: {paths[0].parent}")
+
+
+def _write(path: Path, images: np.ndarray, labels: np.ndarray) -> None:
+    from helpers import tf_setup
+
+    tf_setup.quiet()
+    import tensorflow as tf
+
+    with files.replacing(path) as part, tf.io.TFRecordWriter(str(part)) as writer:
+        for record in _records(images, labels):
+            writer.write(record)
+
+
+def _records(images: np.ndarray, labels: np.ndarray) -> Iterable[bytes]:
+    import tensorflow as tf
+
+    for image, label in zip(images, labels.tolist(), strict=True):
+        columns = {
+            "image": tf.train.Feature(bytes_list=tf.train.BytesList(value=[image.tobytes()])),
+            "label": tf.train.Feature(int64_list=tf.train.Int64List(value=[label])),
+        }
+        yield tf.train.Example(features=tf.train.Features(feature=columns)).SerializeToString()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

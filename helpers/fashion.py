@@ -1,0 +1,167 @@
+"""Pictures of clothes in ten classes: what is on disk, how its records are read, and the small network that sorts them.
+
+Used by the notebooks about tf.data and tf.distribute. ``python -m data_scripts.fashion_mnist`` puts the files there:
+Fashion-MNIST's (Xiao, Rasul and Vollgraf 2017, arXiv:1708.07747), or drawings of the same kind by ``helpers.garments``.
+TensorFlow is imported by the functions that need it, as it takes seconds and 500 MB.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from helpers import config
+
+CLASSES = (
+    "T-shirt/top",
+    "Trouser",
+    "Pullover",
+    "Dress",
+    "Coat",
+    "Sandal",
+    "Shirt",
+    "Sneaker",
+    "Bag",
+    "Ankle boot",
+)
+SIDE = 28  # pixels
+TRIPS_PER_IMAGE = 100  # the kit's one knob for size counts trips: 20,000 images where there are 2 million trips
+TEST_SHARE = 5  # one test image per so many training images
+FIRST_TEST = 100_000_000  # row of the drawings' endless table where the test images begin
+SHARDS = {"train": 10, "test": 2}  # files, which several readers or workers share
+
+
+@dataclass(frozen=True)
+class Images:
+    """Sharded TFRecord files of training and test images.
+
+    Attributes
+    ----------
+    source : str
+        What they are, for captions: "Fashion-MNIST" or "synthetic, seed 0".
+    train, test : tuple of Path
+        Each record is a ``tf.train.Example`` with ``image`` (784 bytes, row by row) and ``label`` (an integer); see
+        `parse`.
+    """
+
+    source: str
+    train: tuple[Path, ...]
+    test: tuple[Path, ...]
+
+    @property
+    def train_rows(self) -> int:
+        """Number of training images."""
+        return sum(map(rows_of, self.train))
+
+    @property
+    def test_rows(self) -> int:
+        """Number of test images."""
+        return sum(map(rows_of, self.test))
+
+    def __str__(self) -> str:
+        size = sum(path.stat().st_size for path in (*self.train, *self.test)) / 1e6
+        return (
+            f"{self.train_rows:,} images to train on and {self.test_rows:,} to test with ({self.source}) "
+            f"in {len(self.train)} + {len(self.test)} files, {size:,.1f} MB"
+        )
+
+
+def images() -> Images:
+    """The images to work with: real ones if they are on disk, else the drawn ones of this scale.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there are none, or some files are missing.
+    """
+    folder = real_folder()
+    if folder.is_dir():
+        return Images("Fashion-MNIST", *(tuple(sorted(folder.glob(f"{part}-*.tfrecord"))) for part in SHARDS))
+    paths = synthetic_files()
+    missing = [path for part in paths.values() for path in part if not path.exists()]
+    if missing:
+        raise FileNotFoundError(
+            f"{len(missing)} files of drawn images (WORKSHOP_SCALE={config.scale()}) are not in {missing[0].parent}: "
+            "run `python -m data_scripts.fashion_mnist --synthetic`"
+        )
+    return Images("synthetic, seed 0", *(tuple(paths[part]) for part in SHARDS))
+
+
+def real_folder() -> Path:
+    """Where the files of real images are kept; it is there only when all of them are."""
+    return config.data_dir() / "fashion-mnist" / "real"
+
+
+def synthetic_files() -> dict[str, list[Path]]:
+    """Where the drawn images of this scale are kept: paths of "train" and "test"."""
+    train = config.rows() // TRIPS_PER_IMAGE
+    folder = config.data_dir() / "fashion-mnist" / "synthetic-seed0"
+    return {
+        "train": shard_paths(folder, "train", 0, train),
+        "test": shard_paths(folder, "test", FIRST_TEST, FIRST_TEST + train // TEST_SHARE),
+    }
+
+
+def shard_paths(folder: Path, part: str, start: int, stop: int) -> list[Path]:
+    """Names of the files that hold rows `start` to `stop` of a part; each name tells its own range."""
+    edges = [start + (stop - start) * number // SHARDS[part] for number in range(SHARDS[part] + 1)]
+    return [folder / f"{part}-{low:09}-{high:09}.tfrecord" for low, high in pairwise(edges)]
+
+
+def range_of(path: Path) -> tuple[int, int]:
+    """First row, and the row after the last, of a file: its name says them."""
+    start, stop = re.fullmatch(r"[a-z]+-(\d+)-(\d+)", path.stem).groups()
+    return int(start), int(stop)
+
+
+def rows_of(path: Path) -> int:
+    """Images in a file."""
+    start, stop = range_of(path)
+    return stop - start
+
+
+def parse(records: Any) -> tuple[Any, Any]:
+    """Turn a batch of serialized examples into tensors; for ``Dataset.map`` after ``batch``.
+
+    Parameters
+    ----------
+    records : tf.Tensor of string, shape (n,)
+
+    Returns
+    -------
+    images : tf.Tensor of uint8, shape (n, 28, 28, 1)
+        0 is black.
+    labels : tf.Tensor of int64, shape (n,)
+        Places in ``CLASSES``.
+    """
+    import tensorflow as tf
+
+    columns = {"image": tf.io.FixedLenFeature([], tf.string), "label": tf.io.FixedLenFeature([], tf.int64)}
+    batch = tf.io.parse_example(records, columns)
+    pixels = tf.io.decode_raw(batch["image"], tf.uint8, fixed_length=SIDE * SIDE)
+    return tf.reshape(pixels, [-1, SIDE, SIDE, 1]), batch["label"]
+
+
+def cnn() -> Any:
+    """A small convolutional network for images scaled to 0..1: logits of the ten classes, not compiled.
+
+    Returns
+    -------
+    keras.Model
+        347,146 weights, on whichever backend Keras uses.
+    """
+    import keras
+
+    return keras.Sequential(
+        [
+            keras.Input((SIDE, SIDE, 1)),
+            keras.layers.Conv2D(32, 3, activation="relu"),
+            keras.layers.MaxPooling2D(),
+            keras.layers.Flatten(),
+            keras.layers.Dense(64, activation="relu"),
+            keras.layers.Dense(len(CLASSES)),
+        ]
+    )
