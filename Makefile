@@ -1,6 +1,6 @@
 # make lab: work through the course.   make test: prove that everything works.   make: list the rest.
 .DEFAULT_GOAL := help
-.PHONY: help setup data lab test notebooks bench-stream billion lock
+.PHONY: help setup data lab test notebooks bench bench-stream billion lock
 
 PYTHON ?= python3
 VENV := .venv
@@ -17,7 +17,7 @@ $(VENV)/installed: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' $(call else_say,Looking for Python 3.11 or newer,Install one or name it: make PYTHON=python3.12 lab)
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) $(call else_say,Creating $(VENV),On Debian and Ubuntu `sudo apt install python3-venv` first; else delete $(VENV) and run make again.)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(sed -n 's/^\(uv==[^ ]*\).*/\1/p' requirements.txt)" $(call else_say,Installing uv with pip,Check the network and run make again; what is already downloaded is kept.)
-	@$(BIN)/uv pip sync --python $(BIN)/python --require-hashes requirements.txt $(call else_say,Installing the packages of requirements.txt,Check the network and free disk space (3 GB) and run make again; what is already downloaded is kept.)
+	@$(BIN)/uv pip sync --compile-bytecode --python $(BIN)/python --require-hashes requirements.txt $(call else_say,Installing the packages of requirements.txt,Check the network and free disk space (3 GB) and run make again; what is already downloaded is kept.)
 	@$(BIN)/uv pip install --python $(BIN)/python --quiet --no-deps --no-build-isolation --editable . $(call else_say,Installing the kit itself,Delete $(VENV) and run make again.)
 	@$(BIN)/jupyter labextension disable "@jupyterlab/apputils-extension:announcements" >/dev/null 2>&1 || true # no pop-up on the first start
 	@touch $@
@@ -40,8 +40,12 @@ notebooks: setup ## execute every notebook and save its outputs
 bench-stream: setup ## time the ways to train in one pass (ROWS=10_000_000), each in a process of its own
 	@$(BIN)/python -m tests.bench_stream --rows $(or $(ROWS),10_000_000)
 
+bench: setup ## race a dozen libraries through the same job (ROWS=10_000_000): speed, memory, error
+	@$(BIN)/python -m data_scripts.taxi --synthetic --rows $(or $(ROWS),10_000_000)
+	@$(BIN)/python -m helpers.benchmark --rows $(or $(ROWS),10_000_000)
+
 billion: setup ## train on a billion trips that are made on the fly
 	@$(BIN)/python -m tests.billion
 
 lock: ## solve requirements.txt anew from pyproject.toml
-	@$(BIN)/uv pip compile pyproject.toml --universal -p 3.11 --extra dev --generate-hashes --no-emit-index-url --quiet -o requirements.txt
+	@$(BIN)/uv pip compile pyproject.toml --universal -p 3.11 --extra dev --extra bench --generate-hashes --no-emit-index-url --quiet -o requirements.txt

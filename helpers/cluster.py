@@ -7,6 +7,7 @@ beside the kernel; where ``DASK_SCHEDULER_ADDRESS`` (Dask's own variable) names 
 from __future__ import annotations
 
 import atexit
+import logging
 import os
 import socket
 import sys
@@ -79,6 +80,8 @@ def _start() -> Client:
         dashboard_address=f"127.0.0.1:{_free_port(8787)}",
     )
     client.run(_stderr_to_file)
+    # On a busy machine a worker takes its time to end; it is then killed, which nobody needs to know.
+    logging.getLogger("distributed.nanny").addFilter(lambda record: "still alive" not in record.getMessage())
     return client
 
 

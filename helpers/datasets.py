@@ -30,11 +30,14 @@ class Dataset:
     files : tuple of Path
         In reading order.
     rows : int
+    noun : str
+        What a row is, in the plural.
     """
 
     source: str
     files: tuple[Path, ...]
     rows: int
+    noun: str = "trips"
 
     @property
     def bytes(self) -> int:
@@ -60,7 +63,7 @@ class Dataset:
 
     def __str__(self) -> str:
         files = "1 file" if len(self.files) == 1 else f"{len(self.files)} files"
-        return f"{self.rows:,} trips ({self.source}) in {files}, {self.bytes / 1e6:,.1f} MB"
+        return f"{self.rows:,} {self.noun} ({self.source}) in {files}, {self.bytes / 1e6:,.1f} MB"
 
 
 def taxi_trips() -> Dataset:
@@ -87,13 +90,37 @@ def taxi_trips() -> Dataset:
             f"{len(missing)} of the {len(files)} files of {config.rows():,} trips (WORKSHOP_SCALE={config.scale()}) "
             f"are not in {missing[0].parent}: run `python -m data_scripts.taxi`"
         )
+    return described(files, taxi.SCHEMA, "trips", "data_scripts.taxi")
+
+
+def described(files: Sequence[Path], schema: pa.Schema, noun: str, script: str) -> Dataset:
+    """Put files together that a data script wrote, as their footers describe them.
+
+    Parameters
+    ----------
+    files : sequence of Path
+        At least one, in reading order.
+    schema : pyarrow.Schema
+        Whose columns they must have.
+    noun, script : str
+        What a row is, and what writes such files, for messages.
+
+    Returns
+    -------
+    Dataset
+
+    Raises
+    ------
+    ValueError
+        If a file is no readable Parquet file or has other columns: the message names it.
+    """
     sources, rows = [], 0
     for path in files:
-        metadata = _metadata(path)
+        metadata = _metadata(path, schema, script)
         sources.append(metadata.metadata[b"source"].decode())
         rows += metadata.num_rows
     source = sources[0] if sources[0] == sources[-1] else f"{sources[0]} to {sources[-1].split()[-1]}"
-    return Dataset(source, tuple(files), rows)
+    return Dataset(source, tuple(files), rows, noun)
 
 
 def real_taxi_files() -> list[Path]:
@@ -109,12 +136,12 @@ def synthetic_taxi_files(rows: int, seed: int = 0) -> list[Path]:
     return [folder / f"trips-{start:09}-{min(start + FILE_ROWS, rows):09}.parquet" for start in starts]
 
 
-def _metadata(path: Path) -> pq.FileMetaData:
+def _metadata(path: Path, schema: pa.Schema, script: str) -> pq.FileMetaData:
     try:
         metadata = pq.read_metadata(path)
         columns = metadata.schema.to_arrow_schema().names
     except (pa.ArrowException, OSError) as error:
         raise ValueError(f"{path} cannot be read as Parquet ({error}): delete it and make it again") from error
-    if columns != taxi.SCHEMA.names or b"source" not in (metadata.metadata or {}):
-        raise ValueError(f"{path} was not written by data_scripts.taxi (columns: {columns}): move it elsewhere")
+    if columns != schema.names or b"source" not in (metadata.metadata or {}):
+        raise ValueError(f"{path} was not written by {script} (columns: {columns}): move it elsewhere")
     return metadata

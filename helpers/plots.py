@@ -137,6 +137,23 @@ def value_map(values: np.ndarray, label: str, caption: str, box: tuple[float, ..
     )
 
 
+def value_maps(maps: Mapping[str, np.ndarray], label: str, caption: str, box: tuple[float, ...] = MAP_BOX) -> None:
+    """Draw grids of values around zero side by side on one scale, titled by the mapping's keys; see `value_map`."""
+    size = (4.4 * len(maps) + 0.6, 4.2)
+    figure, axes = plt.subplots(1, len(maps), figsize=size, sharey=True, squeeze=False, layout="constrained")
+    limit = np.nanpercentile(np.abs([*maps.values()]), 95)
+    for ax, (title, values) in zip(axes.flat, maps.items(), strict=True):
+        image = ax.imshow(
+            values, extent=box, origin="lower", cmap="RdBu_r", vmin=-limit, vmax=limit, aspect=_aspect(box)
+        )
+        ax.set(title=title, xlabel="longitude (degrees)", facecolor="#e8e8e8")
+        ax.grid(False)
+    axes[0, 0].set_ylabel("latitude (degrees)")
+    figure.colorbar(image, ax=axes, label=label, shrink=0.8, extend="both")
+    within = ", ".join(f"{np.nanmedian(np.abs(values)):.2f} for {title}" for title, values in maps.items())
+    show(figure, caption, f"Maps of the {label}; half of the cells lie within this of zero: {within}.")
+
+
 def _aspect(box: tuple[float, ...]) -> float:
     """Makes a kilometre as long north as it is east in the middle of the box."""
     return 1 / np.cos(np.radians((box[2] + box[3]) / 2))
@@ -213,6 +230,35 @@ def dots(
     if y.dtype.kind != "M":
         axes[0, 0].yaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
     show(figure, caption, f"Dots, {ylabel} over {xlabel}; {'; '.join(correlations)}.", data)
+
+
+def calibration(
+    forecasts: Mapping[str, np.ndarray], happened: np.ndarray, caption: str, limit: float = 1.0, groups: int = 10
+) -> None:
+    """Draw how often something happened over how probable it was said to be, for groups of equally many cases.
+
+    Parameters
+    ----------
+    forecasts : mapping of str to array, shape (n,)
+        Probabilities by the name of who gave them.
+    happened : array of n, 0 or 1
+    caption : str
+    limit : float
+        Where both axes end.
+    groups : int
+        Dots per line: the cases that were given the lowest probabilities, the next ones, and so on.
+    """
+    figure, ax = plt.subplots(figsize=(5.6, 5), layout="constrained")
+    ax.plot([0, limit], [0, limit], color=GREY, linestyle="--", label="as said")
+    said = []
+    for (name, forecast), marker in zip(forecasts.items(), "osv^Dx", strict=False):
+        parts = np.array_split(np.argsort(forecast, kind="stable"), groups)
+        x, y = ([values[part].mean() for part in parts] for values in (forecast, happened))
+        ax.plot(x, y, marker=marker, label=name)
+        said.append(f"{name}: of those said to be {x[-1]:.0%} probable, {y[-1]:.0%} happened")
+    ax.set(xlabel="probability, as said", ylabel="share that happened", xlim=(0, limit), ylim=(0, limit))
+    ax.legend(loc="upper left")
+    show(figure, caption, f"Calibration by groups, {'; '.join(said)}.")
 
 
 def memory(

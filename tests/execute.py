@@ -1,7 +1,7 @@
 """Execute notebooks and save their outputs: ``python -m tests.execute notebooks/*.ipynb``.
 
-Metadata is normalised so that two executions differ only where outputs do; progress bars are left
-out, since a page cannot show them. Prints the minutes and the peak memory of each notebook, all of
+Metadata is normalised so that two executions differ only where outputs do; progress bars and TensorBoards
+are left out, since a page cannot show them. Prints the minutes and the peak memory of each notebook, all of
 its processes together; ``--record`` keeps them in a table. Stops at the first cell that fails.
 """
 
@@ -53,11 +53,16 @@ def normalise(notebook: nbformat.NotebookNode) -> None:
         cell.id = f"cell-{number:02}"
         cell.metadata = nbformat.from_dict({k: v for k, v in cell.metadata.items() if k in ("tags", "jupyter")})
         if cell.cell_type == "code":
-            cell.outputs = [output for output in cell.outputs if WIDGET not in output.get("data", {})]
+            cell.outputs = [output for output in cell.outputs if not _is_live(output.get("data", {}))]
             for data in (output.data for output in cell.outputs if "text/html" in output.get("data", {})):
                 data["text/html"] = re.sub(
                     r"\S*dask-scratch-space\S*", "…", data["text/html"]
                 )  # a folder of this machine
+
+
+def _is_live(data: dict) -> bool:
+    """Whether an output is there only while its kernel runs: a progress bar, or the frame around a TensorBoard."""
+    return WIDGET in data or "tensorboard-frame" in data.get("text/html", "")
 
 
 def record(table: Path, notebook: str, seconds: float, peak: int) -> None:

