@@ -27,7 +27,8 @@ def grid(rows: Mapping[str, np.ndarray], caption: str, titles: Sequence[str] = (
         A title for each picture, in reading order.
     """
     columns = max(1, *(len(pictures) for pictures in rows.values()))
-    size = (0.9 * columns + 1.2, (1.25 if titles else 0.8) * len(rows))
+    text = max((title.count("\n") + 1 for title in titles), default=0)  # lines above a picture
+    size = (0.9 * columns + 1.2, (0.8 + 0.2 * text) * len(rows))
     figure, axes = plt.subplots(len(rows), columns, figsize=size, squeeze=False, layout="constrained")
     for ax in axes.flat:
         ax.axis("off")
