@@ -261,6 +261,26 @@ def calibration(
     show(figure, caption, f"Calibration by groups, {'; '.join(said)}.")
 
 
+def trials(
+    curves: Mapping[str, Sequence[float]], pruned: Sequence[str], xlabel: str, ylabel: str, caption: str, **axes
+) -> None:
+    """Draw a learning curve per trial: grey if it was given up, blue to the end, orange for the lowest end."""
+    figure, ax = plt.subplots(figsize=(8, 3.6), layout="constrained")
+    best = min((name for name in curves if name not in pruned), key=lambda name: curves[name][-1])
+    for name, y in curves.items():
+        style = {"color": BLUE, "linewidth": 1.2, "zorder": 3}
+        if name in pruned:
+            style = {"color": GREY, "linewidth": 0.8, "alpha": 0.7, "marker": "x", "markevery": [-1]}
+        if name == best:
+            style = {"color": ORANGE, "linewidth": 2.5, "zorder": 4, "label": f"best: {name}"}
+        ax.plot(range(1, len(y) + 1), y, **style)
+    ax.plot([], [], color=GREY, marker="x", linewidth=0.8, label="given up")
+    ax.set(xlabel=xlabel, ylabel=ylabel, **axes)
+    ax.legend()
+    finished = f"{len(curves) - len(pruned)} ran to the end, {len(pruned)} were given up"
+    show(figure, caption, f"Lines, {ylabel} over {xlabel}: {finished}; best is {best} with {curves[best][-1]:,.3g}.")
+
+
 def memory(
     traces: Sequence[tuple[float, int]] | Mapping[str, Sequence[tuple[float, int]]], budget: int, caption: str
 ) -> None:

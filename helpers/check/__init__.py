@@ -21,8 +21,10 @@ from helpers.check.n10 import (
     without_weights,
 )
 from helpers.check.n11 import least_squares, trees_within
+from helpers.check.n12 import best_interval, rows_in_memory, workers_kept_busy
 
 __all__ = [
+    "best_interval",
     "bits_needed",
     "bytes_per_trip",
     "column_of",
@@ -44,6 +46,7 @@ __all__ = [
     "r2_of_both",
     "rare_weight",
     "replica_loss",
+    "rows_in_memory",
     "rows_per_chunk",
     "rows_that_fit",
     "share_of_late",
@@ -58,4 +61,5 @@ __all__ = [
     "when_to_warn",
     "without_weights",
     "workers_in_six_minutes",
+    "workers_kept_busy",
 ]

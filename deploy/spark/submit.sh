@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Spark:  MASTER=yarn deploy/spark/submit.sh hdfs:///PATH/TO/taxi/*.parquet
+# MASTER is "local[2]" (the default: two threads here), "yarn", "spark://HOST:7077" or "k8s://https://HOST:6443".
+# Needs Java 17 and the spark-submit of the cluster, or `pip install pyspark`. Run with local[2]; not on a cluster.
+set -euo pipefail
+exec "${SPARK_SUBMIT:-spark-submit}" \
+  --master "${MASTER:-local[2]}" \
+  --conf spark.dynamicAllocation.enabled="${DYNAMIC:-false}" \
+  --executor-cores 4 --executor-memory 14g --driver-memory 2g \
+  "$(dirname "$0")/mean_fare.py" "$@"
