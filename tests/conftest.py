@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,19 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(_data, ignore_errors=True)
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    """Minutes of each notebook, for those who teach and those who wait."""
+    seconds = Counter()
+    for report in (report for reports in terminalreporter.stats.values() for report in reports):
+        path = getattr(report, "nodeid", "").partition("::")[0]
+        if path.endswith(".ipynb"):
+            seconds[path] += report.duration
+    if seconds:
+        terminalreporter.section("minutes of each notebook")
+    for path, total in sorted(seconds.items()):
+        terminalreporter.line(f"{total / 60:5.1f}  {path}")
 
 
 @pytest.fixture(scope="session")
