@@ -1,6 +1,6 @@
 # make lab: work through the course.   make test: prove that everything works.   make: list the rest.
 .DEFAULT_GOAL := help
-.PHONY: help setup data lab test notebooks bench bench-stream billion lock
+.PHONY: help setup data lab test notebooks bench bench-stream billion site lock preflight slides runsheets badges
 
 PYTHON ?= python3
 VENV := .venv
@@ -30,12 +30,29 @@ data: $(VENV)/installed ## prepare the default data (WORKSHOP_SCALE: tiny, small
 lab: setup ## open JupyterLab on the first notebook
 	@$(BIN)/jupyter lab $(ROOT) --log-level=ERROR --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb
 
+preflight: setup ## check that this machine is ready: packages, disk, memory, ports, data, a cluster, a training step
+	@$(BIN)/python -c "from data_scripts import fashion_mnist, flights; fashion_mnist.prepare(); flights.prepare()" $(call else_say,Preparing the data,The line above says what to do; then run make again.)
+	@$(BIN)/python -m helpers.preflight
+
 test: setup ## check the style, run the unit tests, execute every notebook and compare its outputs
 	@$(BIN)/ruff check && $(BIN)/ruff format --check
 	@$(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout=300
 
 notebooks: setup ## execute every notebook and save its outputs
 	@$(BIN)/python -m tests.execute notebooks/*.ipynb
+	@$(BIN)/python -m teaching.picture
+
+slides: setup ## make slides from the notebooks: build/slides, one file each, no network needed to show them
+	@$(BIN)/python -m teaching.slides
+
+runsheets: setup ## bring the clocks and machine minutes of INSTRUCTORS.md up to date
+	@$(BIN)/python -m teaching.runsheets
+
+badges: $(VENV)/installed ## write the repository's address (pyproject.toml) into launch links and first cells
+	@$(BIN)/python -m tests.badges
+
+site: $(VENV)/installed ## build the pages for self-study into build/site
+	@$(BIN)/python -m docs.build
 
 bench-stream: setup ## time the ways to train in one pass (ROWS=10_000_000), each in a process of its own
 	@$(BIN)/python -m tests.bench_stream --rows $(or $(ROWS),10_000_000)
@@ -48,4 +65,4 @@ billion: setup ## train on a billion trips that are made on the fly
 	@$(BIN)/python -m tests.billion
 
 lock: ## solve requirements.txt anew from pyproject.toml
-	@$(BIN)/uv pip compile pyproject.toml --universal -p 3.11 --extra dev --extra bench --generate-hashes --no-emit-index-url --quiet -o requirements.txt
+	@$(BIN)/uv pip compile pyproject.toml --universal -p 3.11 --extra dev --extra bench --extra site --generate-hashes --no-emit-index-url --quiet -o requirements.txt
