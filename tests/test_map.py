@@ -40,3 +40,12 @@ def test_every_figure_can_be_read_without_seeing_it():
         for output in (output for cell in cells(notebook) for output in cell.get("outputs", [])):
             if "image/png" in output.get("data", {}):
                 assert len(output["metadata"]["image/png"]["alt"]) > 20, f"{notebook.stem} has a figure without words"
+
+
+def test_a_collapsed_solution_gives_nothing_away():
+    for notebook in NOTEBOOKS:
+        for cell in cells(notebook):
+            if cell["metadata"].get("jupyter", {}).get("source_hidden") and "check." in "".join(cell["source"]):
+                assert cell["source"][0].startswith("# "), (
+                    f"{notebook.stem}: JupyterLab shows a collapsed cell's first line"
+                )
