@@ -82,6 +82,8 @@ def _start() -> Client:
     client.run(_stderr_to_file)
     # On a busy machine a worker takes its time to end; it is then killed, which nobody needs to know.
     logging.getLogger("distributed.nanny").addFilter(lambda record: "still alive" not in record.getMessage())
+    # Nor that somebody closed a page of the dashboard while it was loading, which bokeh reports with a traceback.
+    logging.getLogger("bokeh.server.protocol_handler").setLevel(logging.CRITICAL)
     return client
 
 

@@ -129,6 +129,7 @@ def value_map(values: np.ndarray, label: str, caption: str, box: tuple[float, ..
     image = ax.imshow(values, extent=box, origin="lower", cmap="RdBu_r", vmin=-limit, vmax=limit, aspect=_aspect(box))
     figure.colorbar(image, ax=ax, label=label, shrink=0.85, extend="both")
     ax.set(xlabel="longitude (degrees)", ylabel="latitude (degrees)", facecolor="#e8e8e8")
+    ax.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))  # else the labels touch
     ax.grid(False)
     show(
         figure,

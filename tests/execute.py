@@ -28,19 +28,22 @@ METADATA = {
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
-def execute(path: Path, target: Path) -> tuple[float, int]:
-    """Execute the notebook at `path`, save it as `target`; return seconds and peak memory in bytes."""
+def execute(path: Path, target: Path, kernel: str = "python3", **process) -> tuple[float, int]:
+    """Execute the notebook at `path`, save it as `target`; return seconds and peak memory in bytes.
+
+    `process` are options of the kernel's process, such as ``cwd`` (default: the notebook's folder) and ``env``.
+    """
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
         notebook,
         timeout=1800,
-        kernel_name="python3",
+        kernel_name=kernel,
         resources={"metadata": {"path": path.parent}},
         store_widget_state=False,
     )
     start, own = time.perf_counter(), tree_memory()
     with watch() as trace:
-        client.execute()
+        client.execute(**process)
     normalise(notebook)
     nbformat.write(notebook, target)
     return time.perf_counter() - start, trace.peak - own

@@ -6,12 +6,15 @@ values, never how they were computed or how long it took.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import wraps
 from numbers import Real
 
 import numpy as np
 import pandas as pd
+
+UNFORESEEN = "This could not be compared with the answer; is it of the kind that is asked for?"
 
 
 class Wrong(Exception):
@@ -30,6 +33,8 @@ def exercise(check: Callable[..., None]) -> Callable[..., None]:
             check(answer, *context)
         except Wrong as hint:
             print(f"Not quite. {hint}")
+        except Exception as error:  # a learner should not have to read the traceback of a check
+            print(f"Not quite. {UNFORESEEN} ({type(error).__name__}: {error}).")
         else:
             print("Right!")
 
@@ -37,7 +42,7 @@ def exercise(check: Callable[..., None]) -> Callable[..., None]:
 
 
 def number(answer: object) -> float:
-    """The answer as a float.
+    """The answer as a float, neither infinite nor NaN.
 
     Raises
     ------
@@ -46,8 +51,18 @@ def number(answer: object) -> float:
     """
     if hasattr(answer, "compute") or hasattr(answer, "dask"):
         raise Wrong("This is a plan, not a number yet: compute() it.")
-    if isinstance(answer, (np.ndarray, pd.Series, pd.Index, pd.DataFrame, list, tuple)) and np.size(answer) == 1:
+    if isinstance(answer, (np.ndarray, pd.Series, pd.Index, pd.DataFrame)) and answer.size == 1:
         answer = np.asarray(answer).item()
+    if isinstance(answer, (list, tuple)) and len(answer) == 1:
+        (answer,) = answer
     if isinstance(answer, bool) or not isinstance(answer, Real):
         raise Wrong(f"A number is wanted; this is of type {type(answer).__name__}.")
-    return float(answer)
+    try:
+        value = float(answer)
+    except OverflowError:
+        value = math.inf
+    if math.isnan(value):
+        raise Wrong("This is NaN, not a number: something above is missing, or divided by nothing.")
+    if math.isinf(value):
+        raise Wrong("This is infinite, or too large for a float: is something divided by zero?")
+    return value

@@ -69,7 +69,7 @@ def _weights(answer: object, count: int) -> np.ndarray:
         raise Wrong("This is a plan, not numbers yet: compute() it.")
     try:
         given = np.asarray(answer, dtype="f8")
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise Wrong(f"An array of {count} numbers is wanted; this is of type {type(answer).__name__}.") from None
     if given.shape != (count,):
         raise Wrong(f"One number per weight is wanted, {count} in all; this has the shape {given.shape}.")

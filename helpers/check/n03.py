@@ -14,6 +14,8 @@ from helpers.check.answer import Wrong, exercise, number
 @exercise
 def fare_of_full_cars(answer: object, file: Path, cutoff: datetime) -> None:
     """03, exercise 1: mean fare of the trips with five passengers or more since `cutoff`, from a Parquet file."""
+    if isinstance(answer, float) and np.isnan(answer):
+        raise Wrong("A batch without such trips has no mean: add up fares and count trips, then divide.")
     trips = pq.read_table(file, columns=["pickup_datetime", "passenger_count", "fare_amount"]).to_pandas()
     late, many = trips.pickup_datetime >= cutoff, trips.passenger_count >= 5
     fares, given = trips.fare_amount.astype("f8"), number(answer)
@@ -23,8 +25,6 @@ def fare_of_full_cars(answer: object, file: Path, cutoff: datetime) -> None:
 
     if is_mean_of(late & many):
         return
-    if np.isnan(given):
-        raise Wrong("A batch without such trips has no mean: add up fares and count trips, then divide.")
     if np.isclose(given, fares[late & many].sum(), rtol=1e-5):
         raise Wrong("That is the sum of the fares: divide by the number of trips.")
     if given == (late & many).sum():

@@ -89,7 +89,7 @@ def _run(step, model: dict, batch: pa.RecordBatch) -> tuple[int, float]:
         rows, loss = step(model, batch)
         return int(rows), float(loss)
     except Exception as error:  # whatever the learner's function raises
-        raise Wrong(f"It should return two numbers, rows and loss; it failed: {error!r}") from error
+        raise Wrong(f"It should return two numbers, rows and loss; it failed: {error!r}.") from error
 
 
 def _check_report(report: tuple[int, float], fares: np.ndarray, guess: float, model: dict) -> None:

@@ -72,7 +72,7 @@ def past_mean(answer: object, routes: Sequence[int], fares: Sequence[float]) -> 
     wanted = ((total - trips.fare) / count.clip(lower=1)).to_numpy()
     try:
         given = np.asarray(_result(call, routes, fares), dtype="f8").ravel()
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise Wrong(f"A column of numbers should come back: {error}.") from error
     if given.shape != wanted.shape:
         raise Wrong(f"{len(fares):,} trips went in, {given.size:,} numbers came back: one per trip, in their order.")
@@ -107,4 +107,4 @@ def _result(call: Callable, *arguments: object) -> object:
     try:
         return call(*arguments)
     except Exception as error:  # whatever the learner's function raises
-        raise Wrong(f"It failed: {error!r}") from error
+        raise Wrong(f"It failed: {error!r}.") from error

@@ -26,6 +26,7 @@ def order_of_steps(answer: object) -> None:
     _refuse_plans(answer)
     if isinstance(answer, str) or not isinstance(answer, (list, tuple)):
         raise Wrong(f"A list of names is wanted; this is of type {type(answer).__name__}.")
+    answer = [step if isinstance(step, str) else type(step).__name__ for step in answer]
     missing = [step for step in STEPS if step not in answer]
     if missing:
         raise Wrong(f"Missing: {', '.join(missing)}.")
@@ -79,7 +80,7 @@ def replica_loss(answer: object) -> None:
     parts = [np.array([3.0, 1.0, 2.0], "f4"), np.array([10.0], "f4")]
     everything = np.concatenate(parts)
     batch = len(everything)
-    given = [float(np.sum(_call(answer, "losses and global_batch", part, batch))) for part in parts]
+    given = [_sum(_call(answer, "losses and global_batch", part, batch)) for part in parts]
     total, wanted = sum(given), everything.mean()
     if np.isclose(total, wanted, rtol=1e-5):
         return
@@ -96,6 +97,16 @@ def replica_loss(answer: object) -> None:
     )
 
 
+def _sum(shares: object) -> float:
+    try:
+        total = np.sum(shares)
+        if np.iscomplexobj(total):
+            raise TypeError
+        return float(total)
+    except (TypeError, ValueError, OverflowError):
+        raise Wrong(f"A number should come back, or one per image; this is of type {type(shares).__name__}.") from None
+
+
 def _refuse_plans(answer: object) -> None:
     if hasattr(answer, "compute") or hasattr(answer, "dask"):
         raise Wrong("This is a plan of Dask's; not even compute() makes it an answer here.")
@@ -110,7 +121,7 @@ def _call(function: object, wants: str, *arguments: object) -> object:
         result = function(*arguments)
     except Exception as error:  # whatever the learner's function raises
         reason = str(error).strip().splitlines()
-        raise Wrong(f"It failed: {type(error).__name__}: {reason[0] if reason else 'no message'}") from error
+        raise Wrong(f"It failed: {type(error).__name__}: {reason[0] if reason else 'no message'}.") from error
     if result is None:
         raise Wrong("It returns nothing: is there a `return`?")
     return result

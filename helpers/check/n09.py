@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from numbers import Real
 
 from helpers.check.answer import Wrong, exercise
 
@@ -75,6 +76,8 @@ def even_shares(answer: object) -> None:
         raise Wrong(f"Three workers, three lists; there are {len(answer)}.")
     for share in answer:
         _refuse(share, (list, tuple), "for each worker a list of sizes, such as [9, 2]")
+        for size in share:
+            _refuse(size, Real, "a size, a number, for each file")
     dealt = [size for share in answer for size in share]
     if Counter(dealt) - Counter(SIZES):
         extra = [*(Counter(dealt) - Counter(SIZES))]
@@ -92,7 +95,8 @@ def even_shares(answer: object) -> None:
 def strategy_for_each(answer: object) -> None:
     """09, exercise 3: which strategy for which situation."""
     _refuse(answer, dict, "a dict with the keys a to e")
-    if missing := [letter for letter in SITUATIONS if answer.get(letter) in (..., "…", "", None)]:
+    given = {letter: answer[letter] for letter in SITUATIONS if isinstance(answer.get(letter), str)}
+    if missing := [letter for letter in SITUATIONS if given.get(letter, "…") in ("…", "")]:
         raise Wrong(f"Missing: {', '.join(missing)}.")
     names = [name for name, _ in SITUATIONS.values()]
     for letter in SITUATIONS:

@@ -49,6 +49,8 @@ def day_of_the_cut(answer: object, per_day: pd.Series) -> None:
     except (TypeError, ValueError) as error:
         plan = " It is a plan: compute() it." if hasattr(answer, "compute") else ""
         raise Wrong(f"A day is wanted, an entry of per_day.index; this is a {type(answer).__name__}.{plan}") from error
+    if pd.isna(given):
+        raise Wrong(f"A day is wanted, an entry of per_day.index; this is {answer!r}.")
     per_day = per_day.sort_index()
     so_far, days = per_day.cumsum() / per_day.sum(), per_day.index
     if given == days[so_far > 0.8][0]:
@@ -214,7 +216,7 @@ def _call(function: object, *args: object) -> object:
     try:
         return function(*args)
     except Exception as error:  # whatever the learner's function raises
-        raise Wrong(f"Your function failed: {error!r}") from error
+        raise Wrong(f"Your function failed: {error!r}.") from error
 
 
 def _step(answer: object, model, X: csr_matrix, y: np.ndarray) -> None:
@@ -236,7 +238,7 @@ def _same(one, other) -> bool:
 def _array(value: object) -> np.ndarray:
     try:
         return np.asarray(value, dtype="f8")
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise Wrong(f"Your function returns no numbers, but something of type {type(value).__name__}.") from error
 
 

@@ -69,13 +69,13 @@ def _predictions(train, files: Sequence[Path], x: np.ndarray) -> np.ndarray:
     try:
         predict = train(files)
     except Exception as error:  # whatever the learner's function raises
-        raise Wrong(f"train(files) failed: {error!r}") from error
+        raise Wrong(f"train(files) failed: {error!r}.") from error
     if not callable(predict):
         raise Wrong(f"train(files) should return a function that predicts, not {type(predict).__name__}.")
     try:
         given = np.asarray(predict(x), "f8")
     except Exception as error:
-        raise Wrong(f"What train(files) returns should take features (n, 17); it failed: {error!r}") from error
+        raise Wrong(f"What train(files) returns should take features (n, 17); it failed: {error!r}.") from error
     if given.shape != (len(x),):
         raise Wrong(f"For {len(x):,} trips it predicts an array of shape {given.shape}, not ({len(x):,},).")
     return given
