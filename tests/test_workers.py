@@ -169,8 +169,9 @@ def notebook() -> dict:
     """The imports, functions and constants of notebook 09, without what it runs."""
     kept = []
     for cell in json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]:
-        if cell["cell_type"] == "code":
-            kept += [node for node in ast.parse("".join(cell["source"])).body if _defines(node)]
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "code" and "elsewhere.py" not in source:  # not the cell that fetches the kit on Colab
+            kept += [node for node in ast.parse(source).body if _defines(node)]
     names = {"__name__": "notebook_09"}
     exec(compile(ast.Module(kept, []), str(NOTEBOOK), "exec"), names)
     return names
