@@ -88,7 +88,19 @@ def marked(notebook: NotebookNode, name: str, address: str) -> NotebookNode:
     first.metadata = nbformat.from_dict({"jupyter": {"source_hidden": True}})
     notebook.cells = [opening, first, *(cell for cell in others if cell is not first)]
     normalise(notebook)
+    renumber(notebook, first)
     return notebook
+
+
+def renumber(notebook: NotebookNode, first: NotebookNode) -> None:
+    """Count the first cell, which does nothing where the kit is, among those of an executed notebook."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for number, cell in enumerate(code, start=1):
+        if cell is first or cell.execution_count is not None:
+            cell.execution_count = number
+        for output in cell.outputs:
+            if output.output_type == "execute_result":
+                output.execution_count = cell.execution_count
 
 
 def launch_table(address: str) -> str:
