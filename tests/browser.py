@@ -109,7 +109,7 @@ def start_run_all(page) -> None:
     page.wait_for_function(f"() => ({RUNNING})() > 1", polling=100)
 
 
-def wait_until_run(page, seconds: float = 180) -> None:
+def wait_until_run(page, seconds: float = 400) -> None:
     page.wait_for_function(f"() => ({RUNNING})() == 0", timeout=1000 * seconds, polling=500)
 
 
