@@ -32,14 +32,14 @@ lab: setup ## open JupyterLab on the first notebook
 
 preflight: setup ## check that this machine is ready: packages, disk, memory, ports, data, a cluster, a training step
 	@$(BIN)/python -c "from data_scripts import fashion_mnist, flights; fashion_mnist.prepare(); flights.prepare()" $(call else_say,Preparing the data,The line above says what to do; then run make again.)
-	@$(BIN)/python -m helpers.preflight
+	@$(BIN)/python -m helpers.environment.preflight
 
 test: setup ## check the style, run the unit tests, execute every notebook and compare its outputs
 	@$(BIN)/ruff check && $(BIN)/ruff format --check
 	@$(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout=300
 
 notebooks: setup ## execute every notebook and save its outputs
-	@$(BIN)/python -m tests.execute notebooks/*.ipynb
+	@$(BIN)/python -m tools.execute notebooks/*.ipynb
 	@$(BIN)/python -m teaching.picture
 
 slides: setup ## make slides from the notebooks: build/slides, one file each, no network needed to show them
@@ -49,20 +49,20 @@ runsheets: setup ## bring the clocks and machine minutes of INSTRUCTORS.md up to
 	@$(BIN)/python -m teaching.runsheets
 
 badges: $(VENV)/installed ## write the repository's address (pyproject.toml) into launch links and first cells
-	@$(BIN)/python -m tests.badges
+	@$(BIN)/python -m tools.badges
 
 site: $(VENV)/installed ## build the pages for self-study into build/site
 	@$(BIN)/python -m docs.build
 
 bench-stream: setup ## time the ways to train in one pass (ROWS=10_000_000), each in a process of its own
-	@$(BIN)/python -m tests.bench_stream --rows $(or $(ROWS),10_000_000)
+	@$(BIN)/python -m benchmarks.stream --rows $(or $(ROWS),10_000_000)
 
 bench: setup ## race a dozen libraries through the same job (ROWS=10_000_000): speed, memory, error
 	@$(BIN)/python -m data_scripts.taxi --synthetic --rows $(or $(ROWS),10_000_000)
-	@$(BIN)/python -m helpers.benchmark --rows $(or $(ROWS),10_000_000)
+	@$(BIN)/python -m benchmarks.race --rows $(or $(ROWS),10_000_000)
 
 billion: setup ## train on a billion trips that are made on the fly
-	@$(BIN)/python -m tests.billion
+	@$(BIN)/python -m benchmarks.billion
 
 lock: ## solve requirements.txt anew from pyproject.toml
 	@$(BIN)/uv pip compile pyproject.toml --universal -p 3.11 --extra dev --extra bench --extra site --generate-hashes --no-emit-index-url --quiet -o requirements.txt

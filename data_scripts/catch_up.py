@@ -15,8 +15,9 @@ from functools import partial
 from pathlib import Path
 
 from data_scripts import fashion_mnist, flights, taxi
-from helpers import datasets, fashion, files
+from helpers import datasets, fashion
 from helpers import flights as flights_on_disk
+from helpers.environment import files
 
 FOLDER = Path(__file__).resolve().parent.parent / "notebooks"
 DATA = {  # name in `from data_scripts.… import prepare`: how it is prepared, and opened
@@ -28,7 +29,7 @@ DATA = {  # name in `from data_scripts.… import prepare`: how it is prepared, 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m helpers.catch_up", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m data_scripts.catch_up", description=__doc__.splitlines()[0])
     parser.add_argument("number", help="of a notebook, such as 06, or the word all")
     number = parser.parse_args(argv).number
     if number == "all":

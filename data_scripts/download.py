@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import sleep
 
-from helpers import config, files
+from helpers.environment import config, files
 
 DELAYS = (2, 6, 20, 60)  # seconds between five tries
 TIMEOUT = 30  # seconds of silence until a connection counts as broken

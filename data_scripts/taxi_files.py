@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from helpers import files
+from helpers.environment import files
 from helpers.taxi import SCHEMA
 
 ROW_GROUP = 125_000  # rows

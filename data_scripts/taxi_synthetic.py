@@ -14,7 +14,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from data_scripts import taxi_files
-from helpers import datasets, files, synthetic
+from helpers import datasets, synthetic
+from helpers.environment import files
 
 FILES_PER_PROCESS = 4  # a process starts in about the time that it takes to write two files
 MAX_PROCESSES = 4  # 200 MB each beside a notebook's kernel

@@ -16,7 +16,7 @@ import dask
 from dask.system import CPU_COUNT
 from distributed import Client
 
-from helpers.config import MEMORY_BUDGET
+from helpers.environment.config import MEMORY_BUDGET
 
 KERNEL_MEMORY = 400_000_000  # bytes that the kernel and the scheduler need with their libraries and plots
 MAX_WORKERS, MAX_THREADS = (

@@ -13,7 +13,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from helpers import config, stream, taxi
+from helpers import stream, taxi
+from helpers.environment import config
 
 FILE_ROWS = 1_000_000  # rows of a synthetic file, so that every scale but tiny is made of whole files
 ROW_GROUPS_PER_PARTITION = 4  # Dask partitions of half a million rows: 14 MB of trips, 36 MB of features

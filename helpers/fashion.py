@@ -1,8 +1,8 @@
 """Pictures of clothes in ten classes: what is on disk, how its records are read, and the small network that sorts them.
 
 Used by the notebooks about tf.data and tf.distribute. ``python -m data_scripts.fashion_mnist`` puts the files there:
-Fashion-MNIST's (Xiao, Rasul and Vollgraf 2017, arXiv:1708.07747), or drawings of the same kind by ``helpers.garments``.
-TensorFlow is imported by the functions that need it, as it takes seconds and 500 MB.
+Fashion-MNIST's (Xiao, Rasul and Vollgraf 2017, arXiv:1708.07747), or drawings of the same kind from
+``helpers.synthetic``. TensorFlow is imported by the functions that need it, as it takes seconds and 500 MB.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from helpers import config
+from helpers.environment import config
 
 CLASSES = (
     "T-shirt/top",

@@ -14,7 +14,8 @@ import pyarrow.compute as pc
 from scipy.sparse import csr_matrix
 from sklearn.utils import murmurhash3_32
 
-from helpers import config, datasets
+from helpers import datasets
+from helpers.environment import config
 
 SCHEMA = pa.schema(
     [

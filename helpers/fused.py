@@ -1,6 +1,6 @@
 """The fastest way through the taxi trips: one compiled loop from raw columns to weights.
 
-Used by the notebook about streaming, by ``tests/bench_stream.py`` and by ``tests/billion.py``. The numpy path writes
+Used by the notebook about partial fit and by the benchmarks of streams. The numpy path writes
 17 columns to memory and reads them back three times; here a few hundred trips at a time are checked, turned into
 features, standardised and learned from while their numbers are still in the processor's first cache. ``helpers.taxi``
 remains the definition of a usable trip and of its features, and scikit-learn's `SGDRegressor` the definition of a

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pyarrow as pa
 
-from helpers import files
+from helpers.environment import files
 
 Model = TypeVar("Model")
 

@@ -1,7 +1,7 @@
 """Run sheets that cannot drift: ``python -m teaching.runsheets`` (``make runsheets``) brings INSTRUCTORS.md up to date.
 
 People write which notebook, which sections and how many minutes. The clock is added up from those minutes, and the
-minutes of machines come from ``notebooks/measured.csv``, which ``tests.execute --record`` writes.
+minutes of machines come from ``notebooks/measured.csv``, which ``tools.execute --record`` writes.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from helpers import advice
+from helpers.planning import advice
 
 LAPTOP = {"columns": 17, "memory_gb": 16, "cores": 8, "code": "pandas", "rows_per_second": 1e6, "deadline": 8}
 

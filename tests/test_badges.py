@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 
-from tests import badges
+from tools import badges
 
 NOTEBOOKS = sorted((badges.ROOT / "notebooks").glob("*.ipynb"))
 MINE = "https://github.com/someone/kit"
@@ -86,5 +86,5 @@ def test_the_first_cell_is_silent_and_does_nothing_where_the_kit_is(place, tmp_p
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_the_first_cell_is_hidden_and_has_no_output(path):
     cell = json.loads(path.read_text(encoding="utf-8"))["cells"][1]
-    assert "helpers/elsewhere.py" in "".join(cell["source"])
+    assert "helpers/environment/colab.py" in "".join(cell["source"])
     assert cell["metadata"] == {"jupyter": {"source_hidden": True}} and not cell["outputs"]

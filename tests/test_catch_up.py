@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from data_scripts import catch_up
-from helpers import config
+from helpers.environment import config
 
 NOTEBOOKS = sorted(catch_up.FOLDER.glob("*.ipynb"))
 
@@ -28,8 +28,8 @@ def test_a_notebook_needs_only_data_that_can_be_made_and_tables_that_are_there(p
 
 def test_what_is_missing_is_made_and_said(tmp_path):
     environment = os.environ | {"WORKSHOP_DATA": str(tmp_path), "WORKSHOP_SCALE": "tiny"}
-    command = [sys.executable, "-m", "helpers.catch_up", "6"]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=config.__file__[:-17])
+    command = [sys.executable, "-m", "data_scripts.catch_up", "6"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=catch_up.FOLDER.parent)
     assert done.returncode == 0, done.stderr
     assert f"{config.SCALES['tiny']:,} trips (synthetic, seed 0)" in done.stdout and "bench_stream.csv" in done.stdout
     assert "02, Out of core" in done.stdout and "notebooks/06_partial_fit.ipynb" in done.stdout

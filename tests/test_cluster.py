@@ -11,7 +11,8 @@ import dask
 import psutil
 import pytest
 
-from helpers import cluster, config
+from helpers import cluster
+from helpers.environment import config
 
 
 @pytest.fixture(autouse=True)

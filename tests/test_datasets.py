@@ -8,7 +8,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from data_scripts import taxi as taxi_script
-from helpers import config, datasets, stream, synthetic, taxi
+from helpers import datasets, stream, synthetic, taxi
+from helpers.environment import config
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""data_scripts.download and helpers.files: files arrive whole and verified, or not at all."""
+"""data_scripts.download and helpers.environment.files: files arrive whole and verified, or not at all."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from data_scripts import download
-from helpers import files
+from helpers.environment import files
 from tests.loopback import serve
 
 NAME = "some/data.bin"

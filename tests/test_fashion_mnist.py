@@ -51,9 +51,9 @@ def put(path: Path, content: bytes, monkeypatch) -> None:
 
 
 def read(paths) -> tuple[np.ndarray, np.ndarray]:
-    from helpers import tf_setup
+    from helpers.environment import tensorflow_setup
 
-    tf_setup.quiet()
+    tensorflow_setup.quiet()
     import tensorflow as tf
 
     batches = tf.data.TFRecordDataset([str(path) for path in paths]).batch(16).map(fashion.parse)
@@ -176,17 +176,17 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(data, capsys):
 
 
 def test_the_network_has_as_many_weights_as_its_docstring_says():
-    from helpers import tf_setup
+    from helpers.environment import tensorflow_setup
 
-    tf_setup.quiet()
+    tensorflow_setup.quiet()
     model = fashion.cnn()
     assert model.output_shape == (None, 10) and f"{model.count_params():,}" in fashion.cnn.__doc__
 
 
 def test_on_real_images_three_in_four_are_recognised_from_700_examples(mirror):
-    from helpers import tf_setup
+    from helpers.environment import tensorflow_setup
 
-    tf_setup.quiet()
+    tensorflow_setup.quiet()
     import keras
 
     folder, accuracy = mirror / "fashion-mnist", []

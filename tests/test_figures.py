@@ -7,14 +7,15 @@ import dask.array as da
 import numpy as np
 import pytest
 
-from helpers import graphs, plots
+from helpers import plots
+from helpers.plots import graphs, style
 
 
 @pytest.fixture
 def shown(monkeypatch):
     """What figures hand to the notebook: ``(image, metadata)``."""
     images = []
-    monkeypatch.setattr(plots, "display", lambda image, metadata: images.append((image, metadata)))
+    monkeypatch.setattr(style, "display", lambda image, metadata: images.append((image, metadata)))
     return images
 
 

@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data_scripts.fashion_mnist import FILES, read_idx
-from helpers import fashion, pen, synthetic, tf_setup
-from helpers.garments import BLOCK_IMAGES, garments
+from helpers import fashion, synthetic
+from helpers.environment import tensorflow_setup
+from helpers.synthetic import drawing
+from helpers.synthetic.clothes import BLOCK_IMAGES, garments
 
 
 def bytes_of(start: int, stop: int) -> bytes:
@@ -76,12 +78,12 @@ def test_every_picture_is_a_light_garment_on_black():
 
 def test_a_profile_is_a_broken_line_and_survives_knots_in_one_place():
     at = np.array([-1.0, 0, 1, 2, 3, 9])
-    assert pen.profile(at, (0, 1.0), (2, 5.0), (3, 4.0)).tolist() == [1, 1, 3, 5, 4, 4]
-    assert np.isfinite(pen.profile(at, (1, 1.0), (1, 5.0))).all()
+    assert drawing.profile(at, (0, 1.0), (2, 5.0), (3, 4.0)).tolist() == [1, 1, 3, 5, 4, 4]
+    assert np.isfinite(drawing.profile(at, (1, 1.0), (1, 5.0))).all()
 
 
 def test_a_network_that_saw_only_drawings_recognizes_real_garments(mirror):
-    tf_setup.quiet()
+    tensorflow_setup.quiet()
     import keras
 
     real = {part: [read_idx(mirror / "fashion-mnist" / name) for name in FILES[part]] for part in FILES}

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from helpers import pictures, plots
+from helpers.plots import pictures, style
 
 
 @pytest.fixture
 def alt(monkeypatch):
     """The alt texts of the figures that were shown."""
     texts = []
-    monkeypatch.setattr(plots, "display", lambda image, metadata: texts.append(metadata["image/png"]["alt"]))
+    monkeypatch.setattr(style, "display", lambda image, metadata: texts.append(metadata["image/png"]["alt"]))
     return texts
 
 

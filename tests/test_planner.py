@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from helpers import planner
+from helpers.planning import planner
 
 MEASURED = planner.Measured(rows_per_second=1e6, bytes_per_row=25, scheduler_s=0.001)
 ASSUME = {

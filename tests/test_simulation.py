@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from distributed import Client
 
-from helpers import simulation
-from helpers.simulation import Costs, simulate
+from helpers.planning import simulation
+from helpers.planning.simulation import Costs, simulate
 
 
 def plain(durations, workers, costs):

@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 from sklearn.linear_model import LinearRegression
 from xgboost import XGBRegressor
 
-from helpers import city
-from helpers.synthetic import BLOCK_ROWS, taxi_trips
+from helpers.synthetic import BLOCK_ROWS, city, taxi_trips
 from helpers.taxi import AIRPORTS, SCHEMA, clean, features
 
 TRAIN_ROWS = 500_000

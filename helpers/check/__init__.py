@@ -1,16 +1,10 @@
 """Exercises that answer back; see `helpers.check.answer`."""
 
-from helpers.check.n00 import bytes_per_trip, trips_in_a_petabyte
-from helpers.check.n01 import combined_gradient, weights_of_a_server, workers_in_six_minutes
-from helpers.check.n02 import different_fares, rows_that_fit
-from helpers.check.n03 import bits_needed, fare_of_full_cars
-from helpers.check.n04 import rows_per_chunk, two_passengers
-from helpers.check.n05 import dearest_hour, distance_only
-from helpers.check.n06 import median_step, rare_weight, spread_of_both
-from helpers.check.n07 import past_mean, pinball, r2_of_both
-from helpers.check.n08 import order_of_steps, replica_loss, to_plus_minus_one
-from helpers.check.n09 import even_shares, strategy_for_each, three_configs
-from helpers.check.n10 import (
+from helpers.check.benchmark import least_squares, trees_within
+from helpers.check.dask_collections import rows_per_chunk, two_passengers
+from helpers.check.dask_taxi import dearest_hour, distance_only
+from helpers.check.evaluation import past_mean, pinball, r2_of_both
+from helpers.check.flights import (
     column_of,
     day_of_the_cut,
     learn,
@@ -20,8 +14,14 @@ from helpers.check.n10 import (
     when_to_warn,
     without_weights,
 )
-from helpers.check.n11 import least_squares, trees_within
-from helpers.check.n12 import best_interval, rows_in_memory, workers_kept_busy
+from helpers.check.instances import bits_needed, fare_of_full_cars
+from helpers.check.many_workers import even_shares, strategy_for_each, three_configs
+from helpers.check.out_of_core import different_fares, rows_that_fit
+from helpers.check.partial_fit import median_step, rare_weight, spread_of_both
+from helpers.check.start_here import bytes_per_trip, trips_in_a_petabyte
+from helpers.check.tf_distribute import order_of_steps, replica_loss, to_plus_minus_one
+from helpers.check.which_one import best_interval, rows_in_memory, workers_kept_busy
+from helpers.check.why_distribute import combined_gradient, weights_of_a_server, workers_in_six_minutes
 
 __all__ = [
     "best_interval",

@@ -1,0 +1,33 @@
+"""tf.data + Keras: a linear layer, trained on batches that a generator feeds."""
+
+import warnings
+
+from benchmarks.contenders.kit_numpy import moments
+from helpers import stream, taxi
+from helpers.environment import tensorflow_setup
+
+TITLE, MODEL, NEEDS = "tf.data + Keras", "linear", ()
+
+
+def train(files):
+    tensorflow_setup.quiet()
+    import keras
+    import tensorflow as tf
+
+    mean, scale = moments(files)
+
+    def arrays():
+        return (taxi.to_xy(batch, mean, scale) for batch in stream.batches(files, batch_rows=65_536))
+
+    kinds = tf.TensorSpec((None, 17), tf.float32), tf.TensorSpec((None,), tf.float32)
+    dataset = tf.data.Dataset.from_generator(arrays, output_signature=kinds).rebatch(512).prefetch(4)
+    warnings.filterwarnings("ignore", "Your input ran out of data")  # nobody knows its length before
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential([keras.Input((17,)), keras.layers.Dense(1)])
+    model.compile(keras.optimizers.Adam(0.1), "mse", steps_per_execution=100)
+    model.fit(dataset, shuffle=False, verbose=0)
+    return lambda x: model.predict((x - mean) / scale, batch_size=10_000, verbose=0)[:, 0]
+
+
+def prepare():
+    tensorflow_setup.quiet()

@@ -1,0 +1,34 @@
+"""XGBoost reading batches as often as it needs them; their compressed form waits on disk between rounds."""
+
+import tempfile
+from pathlib import Path
+
+import xgboost as xgb
+
+from benchmarks.contenders.xgboost_in_memory import PARAMETERS, ROUNDS
+from helpers import stream, taxi
+
+TITLE, MODEL, NEEDS = "XGBoost, external memory", "trees", ()
+
+
+class Batches(xgb.DataIter):
+    def __init__(self, files, folder):
+        super().__init__(cache_prefix=str(Path(folder, "cache")))
+        self.files = files
+
+    def reset(self):
+        self.batches = stream.prefetch(map(taxi.to_xy, stream.batches(self.files, batch_rows=500_000)))
+
+    def next(self, input_data):
+        x, y = next(self.batches, (None, None))
+        if x is not None:
+            input_data(data=x, label=y)
+        return x is not None
+
+
+def train(files):
+    with tempfile.TemporaryDirectory() as folder:
+        matrix = xgb.ExtMemQuantileDMatrix(Batches(files, folder), max_bin=PARAMETERS["max_bin"])
+        booster = xgb.train(PARAMETERS, matrix, ROUNDS)
+        del matrix  # its files are in the folder
+    return booster.inplace_predict

@@ -1,0 +1,22 @@
+"""XGBoost on Dask: every worker holds its share of the rows, and they add up their histograms."""
+
+import dask.dataframe as dd
+from distributed import Client
+from xgboost import dask as dxgb
+
+from benchmarks.contenders.xgboost_in_memory import PARAMETERS, ROUNDS
+from helpers import taxi
+
+TITLE, MODEL, NEEDS = "XGBoost on Dask", "trees", ()
+
+
+def prepare():
+    Client(n_workers=2, threads_per_worker=1, memory_limit="2GB", dashboard_address=":0", set_as_default=True)
+
+
+def train(files):
+    client = Client.current()
+    table = taxi.features(taxi.clean(dd.read_parquet(files, split_row_groups=4)))
+    matrix = dxgb.DaskQuantileDMatrix(client, table[taxi.FEATURES], table[taxi.TARGET], max_bin=PARAMETERS["max_bin"])
+    booster = dxgb.train(client, PARAMETERS, matrix, ROUNDS)["booster"]
+    return booster.inplace_predict

@@ -1,0 +1,55 @@
+"""Time one pass at several sizes: ``python -m benchmarks.planner``, for what notebook 12 predicts from the first.
+
+The pass is the fused one of `benchmarks.stream`, in this process. All sizes take turns, and medians of several rounds
+are written. The largest is also read once before, so that its files are in memory, where that is large enough.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+
+import pandas as pd
+
+from benchmarks.stream import _prepared, _stream
+from data_scripts import taxi_synthetic
+from helpers import datasets, fused
+from helpers.environment import config
+from helpers.planning.planner import fit_line
+
+
+def one_pass(paths: list[Path]) -> list[tuple[int, float]]:
+    """Rows done and seconds gone after each batch."""
+    mean, scale, model = _prepared(paths)
+    marks, rows, start = [], 0, time.perf_counter()
+    for batch in _stream(paths, read_ahead=2):
+        fused.partial_fit(model, batch, mean, scale)
+        rows += len(batch)
+        marks.append((rows, time.perf_counter() - start))
+    return marks
+
+
+def main(argv: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    sizes = [config.SCALES[name] for name in ("small", "medium", "large")]
+    parser.add_argument("--rows", type=int, nargs="+", default=sizes)
+    parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("--to", type=Path, default=Path("notebooks/planner.csv"))
+    arguments = parser.parse_args(argv)
+    files = {}
+    for rows in arguments.rows:
+        taxi_synthetic.generate(rows)
+        files[rows] = datasets.synthetic_taxi_files(rows)
+        one_pass(files[rows])
+    runs = [(rows, one_pass(files[rows])) for _ in range(arguments.repeat) for rows in files]
+    start, per_row = fit_line([marks for rows, marks in runs if rows == arguments.rows[0]])
+    ends = pd.DataFrame([(rows, marks[-1][1]) for rows, marks in runs], columns=["rows", "seconds"])
+    table = ends.groupby("rows").median()
+    table["predicted"] = start + per_row * table.index
+    table.round(4).to_csv(arguments.to)
+    print(table.assign(error=table.predicted / table.seconds - 1).round(3).to_string())
+
+
+if __name__ == "__main__":
+    main()

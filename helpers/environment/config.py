@@ -1,0 +1,43 @@
+"""Where data lives, where it comes from, and how much of it: three environment variables, read here.
+
+``WORKSHOP_DATA``    folder for data (default: ``data/`` in the checkout)
+``WORKSHOP_MIRROR``  folder or http(s) address laid out like upstream, with a ``SHA256SUMS`` (default: none)
+``WORKSHOP_SCALE``   ``tiny``, ``small`` (default), ``medium`` or ``large``: how many synthetic trips
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+SCALES = {"tiny": 100_000, "small": 2_000_000, "medium": 10_000_000, "large": 55_000_000}
+MEMORY_BUDGET = 2_000_000_000  # bytes for all processes of a notebook together, at every scale
+
+
+def data_dir() -> Path:
+    """Folder for data; it need not exist yet."""
+    return Path(os.environ.get("WORKSHOP_DATA") or Path(__file__).resolve().parents[2] / "data").expanduser()
+
+
+def mirror() -> str | None:
+    """Folder or http(s) address to download from instead of upstream, or None."""
+    return os.environ.get("WORKSHOP_MIRROR") or None
+
+
+def scale() -> str:
+    """Name of the current scale.
+
+    Raises
+    ------
+    ValueError
+        If ``WORKSHOP_SCALE`` names none.
+    """
+    name = os.environ.get("WORKSHOP_SCALE") or "small"
+    if name not in SCALES:
+        raise ValueError(f"WORKSHOP_SCALE is {name!r}; choose one of {', '.join(SCALES)}")
+    return name
+
+
+def rows() -> int:
+    """Number of synthetic trips at the current scale."""
+    return SCALES[scale()]

@@ -1,0 +1,102 @@
+"""How a model learns and how far it can be believed: descents, trials, calibration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from helpers.plots.style import BLUE, GREEN, GREY, ORANGE, RED, show
+
+
+def descents(
+    loss: Callable[[np.ndarray], float],
+    paths: Mapping[str, np.ndarray],
+    best: Sequence[float],
+    xlabel: str,
+    ylabel: str,
+    caption: str,
+) -> None:
+    """Draw ways down a loss of two weights over its contours, a panel each.
+
+    Parameters
+    ----------
+    loss : callable
+        Takes two weights and returns their loss.
+    paths : mapping of str to array, shape (steps, 2)
+        The weights after each update; the first ones are the start.
+    best : two floats
+        The weights at the minimum.
+    """
+    everywhere = np.vstack([*paths.values(), best])
+    low, high = everywhere.min(axis=0), everywhere.max(axis=0)
+    low, high = low - 0.12 * (high - low), high + 0.12 * (high - low)
+    x, y = np.linspace(low[0], high[0], 60), np.linspace(low[1], high[1], 60)
+    losses = np.array([[loss(np.array([a, b])) for a in x] for b in y])
+    least = loss(np.asarray(best))
+    levels = least + (losses.max() - least) * np.linspace(0.06, 1, 9) ** 2
+    size = (3.4 * len(paths), 3.8)
+    figure, axes = plt.subplots(1, len(paths), figsize=size, sharey=True, squeeze=False, layout="constrained")
+    for ax, (title, path) in zip(axes.flat, paths.items(), strict=True):
+        few = len(path) < 100
+        ax.contour(x, y, losses, levels, colors=GREY, linewidths=0.8, alpha=0.7)
+        ax.plot(*path.T, marker="o" if few else None, markersize=4, linewidth=1.5 if few else 0.7, color=BLUE)
+        ax.plot(*path[0], "s", color=GREEN, label="start")
+        ax.plot(*best, "*", color=RED, markersize=13, label="least loss")
+        ax.set(title=title, xlabel=xlabel)
+        ax.grid(False)
+    axes[0, 0].set_ylabel(ylabel)
+    axes[0, 0].legend(loc="lower right")
+    ends = "; ".join(f"{name} ends at {path[-1][0]:.2f} and {path[-1][1]:.2f}" for name, path in paths.items())
+    where = f"The least loss is at {best[0]:.2f} and {best[1]:.2f}; "
+    show(figure, caption, f"Paths over the contours of a loss. {where}{ends.replace(chr(10), ' ')}.")
+
+
+def trials(
+    curves: Mapping[str, Sequence[float]], pruned: Sequence[str], xlabel: str, ylabel: str, caption: str, **axes
+) -> None:
+    """Draw a learning curve per trial: grey if it was given up, blue to the end, orange for the lowest end."""
+    figure, ax = plt.subplots(figsize=(8, 3.6), layout="constrained")
+    best = min((name for name in curves if name not in pruned), key=lambda name: curves[name][-1])
+    for name, y in curves.items():
+        style = {"color": BLUE, "linewidth": 1.2, "zorder": 3}
+        if name in pruned:
+            style = {"color": GREY, "linewidth": 0.8, "alpha": 0.7, "marker": "x", "markevery": [-1]}
+        if name == best:
+            style = {"color": ORANGE, "linewidth": 2.5, "zorder": 4, "label": f"best: {name}"}
+        ax.plot(range(1, len(y) + 1), y, **style)
+    ax.plot([], [], color=GREY, marker="x", linewidth=0.8, label="given up")
+    ax.set(xlabel=xlabel, ylabel=ylabel, **axes)
+    ax.legend()
+    finished = f"{len(curves) - len(pruned)} ran to the end, {len(pruned)} were given up"
+    show(figure, caption, f"Lines, {ylabel} over {xlabel}: {finished}; best is {best} with {curves[best][-1]:,.3g}.")
+
+
+def calibration(
+    forecasts: Mapping[str, np.ndarray], happened: np.ndarray, caption: str, limit: float = 1.0, groups: int = 10
+) -> None:
+    """Draw how often something happened over how probable it was said to be, for groups of equally many cases.
+
+    Parameters
+    ----------
+    forecasts : mapping of str to array, shape (n,)
+        Probabilities by the name of who gave them.
+    happened : array of n, 0 or 1
+    caption : str
+    limit : float
+        Where both axes end.
+    groups : int
+        Dots per line: the cases that were given the lowest probabilities, the next ones, and so on.
+    """
+    figure, ax = plt.subplots(figsize=(5.6, 5), layout="constrained")
+    ax.plot([0, limit], [0, limit], color=GREY, linestyle="--", label="as said")
+    said = []
+    for (name, forecast), marker in zip(forecasts.items(), "osv^Dx", strict=False):
+        parts = np.array_split(np.argsort(forecast, kind="stable"), groups)
+        x, y = ([values[part].mean() for part in parts] for values in (forecast, happened))
+        ax.plot(x, y, marker=marker, label=name)
+        said.append(f"{name}: of those said to be {x[-1]:.0%} probable, {y[-1]:.0%} happened")
+    ax.set(xlabel="probability, as said", ylabel="share that happened", xlim=(0, limit), ylim=(0, limit))
+    ax.legend(loc="upper left")
+    show(figure, caption, f"Calibration by groups, {'; '.join(said)}.")

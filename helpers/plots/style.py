@@ -1,0 +1,59 @@
+"""One house style for every figure: colour-blind safe, captioned, with alt text and its data's source.
+
+Used by the other modules of ``helpers.plots``. `show` writes a figure as a PNG whose alt text travels with the notebook
+to any page made of it.
+"""
+
+from __future__ import annotations
+
+import io
+
+import matplotlib.pyplot as plt
+from IPython.display import Image, display
+
+BLUE, ORANGE, GREEN, RED, GREY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#767676"  # Okabe and Ito's palette
+
+plt.rcParams.update(
+    {
+        "figure.figsize": (8, 4.2),
+        "figure.dpi": 110,
+        "font.size": 11,
+        "axes.titlesize": 12,
+        "axes.titlelocation": "left",
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.prop_cycle": plt.cycler(color=[BLUE, ORANGE, GREEN, RED, GREY]),
+        "axes.grid": True,
+        "axes.axisbelow": True,
+        "grid.alpha": 0.3,
+        "legend.frameon": False,
+    }
+)
+
+_source = ""
+
+
+def name_source(source: str) -> None:
+    """Say once per notebook what its data is ("synthetic, seed 0"): captions of figures that show data repeat it."""
+    global _source
+    _source = f"  Data: {source}."
+
+
+def show(figure: plt.Figure, caption: str, alt: str, data: bool = True) -> None:
+    """Show a figure with a caption under it and close it.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+    caption : str
+        One sentence: what to see.
+    alt : str
+        The figure in words, for those who cannot see it.
+    data : bool
+        Whether it shows data, whose source the caption then repeats.
+    """
+    figure.text(0.01, -0.01, caption + _source * data, ha="left", va="top", fontsize=10, color="#444444", wrap=True)
+    png = io.BytesIO()
+    figure.savefig(png, format="png", bbox_inches="tight")
+    plt.close(figure)
+    display(Image(png.getvalue()), metadata={"image/png": {"alt": alt}})

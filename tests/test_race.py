@@ -1,0 +1,104 @@
+"""benchmarks.race and benchmarks.contenders: every library does the same job, and what cannot run is said by name."""
+
+from __future__ import annotations
+
+import importlib
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from benchmarks import contenders, race
+from data_scripts import taxi_synthetic
+from helpers import datasets, stream, taxi
+
+ROWS = 250_000
+OWN_FEATURES = ["duckdb_sql", "polars_streaming", "spark_mllib"]
+REFERENCE = {"linear": "pandas_in_memory", "trees": "xgboost_in_memory"}
+
+
+@pytest.fixture(scope="module")
+def paths():
+    taxi_synthetic.generate(ROWS)
+    return datasets.synthetic_taxi_files(ROWS)
+
+
+@pytest.fixture(scope="module")
+def table(paths) -> pd.DataFrame:
+    """All that can run here, raced once each."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(race, "SHORT", 0)
+        return race.measure(ROWS, race.names()).set_index("contender")
+
+
+def skip_if_missing(name: str) -> None:
+    if why_not := race.missing(name):
+        pytest.skip(f"{name} {why_not}")
+
+
+@pytest.mark.parametrize("name", OWN_FEATURES)
+def test_features_that_a_library_computes_itself_are_the_kit_s(name, paths):
+    skip_if_missing(name)
+    contender = importlib.import_module(f"benchmarks.contenders.{name}")
+    features, fares = contender.features(paths)
+    expected = [np.concatenate(parts) for parts in zip(*map(taxi.to_xy, stream.batches(paths)), strict=True)]
+    np.testing.assert_allclose(features, expected[0], rtol=1e-5, atol=1e-5)
+    np.testing.assert_array_equal(fares, expected[1])
+
+
+def test_all_that_can_run_learn_as_well_as_the_reference(table):
+    for title, row in table.iterrows():
+        if np.isfinite(row.seconds):
+            reference = table.rmse[race.title(REFERENCE[row.model])]
+            assert row.rmse <= 1.05 * reference, title
+            assert row.peak_MB > 50 and row.lines > 5
+
+
+def test_what_cannot_run_stands_in_the_table_with_its_reason(table):
+    assert list(table.index) == [race.title(name) for name in race.names()]
+    for name in race.names():
+        why_not = race.missing(name)
+        row = table.loc[race.title(name)]
+        assert np.isfinite(row.seconds) == (why_not is None)
+        assert why_not is None or row.remark == why_not
+
+
+def test_a_missing_package_and_missing_java_are_named(monkeypatch, paths):
+    monkeypatch.setattr(race.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(race.shutil, "which", lambda name: None)
+    said = []
+    (row,) = race.measure(ROWS, ["dask_ml_incremental"], say=said.append).to_dict("records")
+    assert row["remark"] == "needs a package: `pip install dask-ml`" and np.isnan(row["seconds"])
+    assert said == [f"dask-ml Incremental: {row['remark']}"]
+    monkeypatch.setattr(race.importlib.util, "find_spec", lambda name: object())
+    assert "Java 17" in race.missing("spark_mllib")
+
+
+def test_who_needs_more_than_the_budget_is_ended_and_said(paths):
+    (row,) = race.measure(ROWS, ["pandas_in_memory"], limit=100_000_000).to_dict("records")
+    assert "needed more than the budget of 0.10 GB" in row["remark"] and np.isnan(row["seconds"])
+
+
+def test_the_command_saves_the_table_and_the_machine(tmp_path, capsys, paths):
+    saved = tmp_path / "new" / "benchmark.csv"
+    assert race.main(["kit_numpy", "--rows", str(ROWS), "--to", str(saved)]) == 0
+    assert "this kit, numpy" in capsys.readouterr().out
+    (row,) = pd.read_csv(saved).to_dict("records")
+    assert row["rows"] == ROWS and row["rows_per_second"] > 0
+    assert json.loads(saved.with_suffix(".json").read_text())["processors"]
+
+
+def test_wrong_arguments_are_one_sentence(capsys, paths):
+    for arguments in (["nobody"], ["--rows", "0"]):
+        with pytest.raises(SystemExit):
+            race.main(arguments)
+    assert race.main(["--rows", "999_999_999"]) == 1
+    assert "python -m data_scripts.taxi --synthetic --rows" in capsys.readouterr().err
+
+
+def test_every_contender_says_what_it_is():
+    for name in race.names():
+        module = f"benchmarks.contenders.{name}"
+        assert race.title(name) and race.lines_of_code(name) < 80, module
+    assert len(contenders.AIRPORTS) == len(taxi.AIRPORTS)
