@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import dask
 import dask.array as da
 import numpy as np
@@ -26,7 +30,7 @@ def test_maps_of_batches_add_up_to_the_map_of_all():
     whole = plots.density(x, y, weights=w)
     parts = sum(plots.density(x[i::3], y[i::3], weights=w[i::3]) for i in range(3))
     np.testing.assert_allclose(parts, whole)
-    west, east, south, north = plots.MAP_BOX
+    west, east, south, north = plots.MAP_EXTENT
     inside = (x >= west) & (x < east) & (y >= south) & (y < north)
     assert plots.density(x, y).sum() == inside.sum() > 0
 
@@ -38,7 +42,7 @@ def test_a_map_has_north_up_and_east_right():
 
 def test_a_figure_carries_alt_text_with_its_numbers_and_names_its_data(shown):
     plots.name_source("synthetic, seed 0")
-    plots.bars({"mean": 9.913, "linear model": 4.5}, "RMSE (US$)", "A caption.")
+    plots.bars({"mean": 9.913, "linear model": 4.5}, xlabel="RMSE (US$)", caption="A caption.")
     ((image, metadata),) = shown
     assert image.data.startswith(b"\x89PNG")
     assert metadata["image/png"]["alt"] == "Bars, RMSE (US$): mean 9.91, linear model 4.50."
@@ -55,3 +59,51 @@ def test_a_graph_is_drawn_with_each_task_once(shown):
 def test_a_graph_too_large_to_draw_is_counted(shown, capsys):
     graphs.draw(dask.delayed(sum)([dask.delayed(abs)(i) for i in range(200)]), caption="Many.")
     assert "tasks are too many to draw" in capsys.readouterr().out and not shown
+
+
+def test_each_of_seven_lines_is_drawn_and_looks_like_no_other(shown, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(style.plt, "close", drawn.append)
+    plots.lines([1, 2], {f"line {n}": [n, n + 1] for n in range(7)}, xlabel="x", ylabel="y", caption="Seven.")
+    looks = {(line.get_color(), line.get_linestyle(), line.get_marker()) for line in drawn[0].axes[0].lines}
+    assert len(drawn[0].axes[0].lines) == len(looks) == 7
+    assert all(f"line {n} from" in shown[0][1]["image/png"]["alt"] for n in range(7))
+
+
+LABELS = {"xlabel": "x", "ylabel": "y", "caption": "A caption."}
+NOWHERE = np.full((3, 3), np.nan)
+
+
+@pytest.mark.parametrize(
+    ("draw", "said"),
+    [
+        (lambda: plots.bars({"a": 1}, xlabel="km", caption="A caption.", fmt="km"), "fmt is 'km'"),
+        (lambda: plots.bars({}, xlabel="km", caption="A caption."), "values is empty"),
+        (lambda: plots.lines([1, 2], {"short": [1]}, **LABELS), "'short' has 1 points, x has 2"),
+        (lambda: plots.lines([1, 2], {}, **LABELS), "no line to draw"),
+        (lambda: plots.dots({"empty": ([], [])}, **LABELS), "panels need dots"),
+        (lambda: plots.memory([], budget_bytes=1, caption="A caption."), "without samples"),
+        (lambda: plots.trials({"a": [1]}, pruned=["a"], **LABELS), "ran to the end is needed"),
+        (lambda: plots.calibration({"a": [0.5]}, [1], caption="A caption."), "too few for groups=10"),
+        (lambda: plots.density([0], [0], extent=(-73, -74, 40, 41)), "west, east, south, north"),
+        (lambda: plots.value_map(NOWHERE, label="error", caption="A caption."), "without data"),
+        (
+            lambda: plots.marked_map(np.ones((2, 2)), marks=[1, 2], extent=(0, 1, 0, 1), caption="A."),
+            "marks has the shape",
+        ),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused_in_a_sentence(draw, said):
+    with pytest.raises(ValueError, match=said):
+        draw()
+
+
+def test_a_users_matplotlibrc_changes_no_figure(tmp_path):
+    hostile = tmp_path / "matplotlibrc"
+    hostile.write_text("font.size: 40\nsavefig.transparent: True\naxes.facecolor: red\n", encoding="utf-8")
+    script = "import matplotlib.pyplot as plt; from helpers import plots; print(sorted(plt.rcParams.items()))"
+    says = [
+        subprocess.check_output([sys.executable, "-c", script], env=os.environ | {"MATPLOTLIBRC": where}, text=True)
+        for where in (str(hostile), os.devnull)
+    ]
+    assert says[0] == says[1]

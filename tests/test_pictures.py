@@ -19,17 +19,17 @@ def alt(monkeypatch):
 @pytest.mark.parametrize("shape", [(3, 28, 28), (3, 28, 28, 1)])
 def test_a_grid_names_its_rows_and_pictures(shape, alt):
     rows = {"Bag": np.ones(shape), "Coat": np.zeros(shape, "u1")[:2]}
-    pictures.grid(rows, "A caption.", ["one", "two\nlines"])
+    pictures.grid(rows, caption="A caption.", titles=["one", "two\nlines"])
     assert alt == ["Small grey pictures in rows. Bag; Coat. one, two lines."]
 
 
 def test_a_grid_may_have_no_pictures(alt):
-    pictures.grid({"none": np.ones((0, 28, 28))}, "A caption.")
+    pictures.grid({"none": np.ones((0, 28, 28))}, caption="A caption.")
     assert alt == ["Small grey pictures in rows. none."]
 
 
 def test_a_confusion_matrix_names_the_most_frequent_mistake(alt):
-    pictures.confusion([[8, 0, 2], [0, 10, 0], [3, 0, 7]], ["A", "B", "C"], "A caption.")
+    pictures.confusion([[8, 0, 2], [0, 10, 0], [3, 0, 7]], names=["A", "B", "C"], caption="A caption.")
     assert alt == [
         "Confusion matrix; taken for what they are: A 80%, B 100%, C 70%. "
         "The most frequent mistake, 3 times: C taken for A."
@@ -37,5 +37,5 @@ def test_a_confusion_matrix_names_the_most_frequent_mistake(alt):
 
 
 def test_a_confusion_matrix_without_mistakes_names_none(alt):
-    pictures.confusion(np.diag([3, 0]), ["A", "B"], "A caption.")
+    pictures.confusion(np.diag([3, 0]), names=["A", "B"], caption="A caption.")
     assert alt == ["Confusion matrix; taken for what they are: A 100%, B 0%."]

@@ -2,42 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import cycle
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from helpers.plots.style import BLUE, GREY, RED, show
+from helpers.plots.style import BLUE, COLOURS, GREY, RED, show
+
+MARKERS = "osv^Dx"
 
 
-def bars(values: Mapping[str, float], label: str, caption: str, unit: str = "{:,.2f}", data: bool = True) -> None:
-    """Draw horizontal bars, first entry on top, each with its value written in the format `unit`."""
-    texts = [unit.format(value) for value in values.values()]
+def bars(values: Mapping[str, float], *, xlabel: str, caption: str, fmt: str = "{:,.2f}", cite: bool = True) -> None:
+    """Draw horizontal bars, first entry on top, each with its value written in the format `fmt`.
+
+    Raises
+    ------
+    ValueError
+        If there are no values, or `fmt` writes no value.
+    """
+    if not len(values):
+        raise ValueError("values is empty: there is no bar to draw")
+    if "{" not in fmt.replace("{{", ""):
+        raise ValueError(f"fmt is {fmt!r}, which writes no value: give a format such as '{{:.0f}} km'")
+    texts = [fmt.format(value) for value in values.values()]
     figure, ax = plt.subplots(figsize=(8, 0.8 + 0.38 * len(values)), layout="constrained")
     ax.bar_label(ax.barh(list(values), list(values.values()), color=BLUE), labels=texts, padding=4)
     ax.invert_yaxis()
     ax.xaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
     ax.margins(x=0.14)
     ax.grid(axis="y", visible=False)
-    ax.set_xlabel(label)
+    ax.set_xlabel(xlabel)
     alt = ", ".join(f"{name} {text}" for name, text in zip(values, texts, strict=True))
-    show(figure, caption, f"Bars, {label}: {alt}.", data)
+    show(figure, caption=caption, alt=f"Bars, {xlabel}: {alt}.", cite=cite)
 
 
 def lines(
     x: Sequence,
     series: Mapping[str, Sequence[float]],
+    *,
     xlabel: str,
     ylabel: str,
     caption: str,
-    data: bool = True,
+    cite: bool = True,
     **axes,
 ) -> None:
-    """Draw one line per entry over `x`; `axes` sets more of the axes (``xscale="log"``, ``ylim=(0, None)``)."""
+    """Draw one line per entry over `x`; `axes` sets more of the axes (``xscale="log"``, ``ylim=(0, None)``).
+
+    Raises
+    ------
+    ValueError
+        If there is no line to draw, or one has more or fewer points than `x`.
+    """
+    if not len(series) or not len(x):
+        raise ValueError(f"{len(series)} series over {len(x)} values of x: there is no line to draw")
+    for name, y in series.items():
+        if len(y) != len(x):
+            raise ValueError(f"series {name!r} has {len(y)} points, x has {len(x)}: they must be as many")
     figure, ax = plt.subplots(figsize=(8, 3.6), layout="constrained")
-    for (name, y), marker in zip(series.items(), "osv^Dx", strict=False):
-        ax.plot(x, y, marker=marker, label=name)
+    for (name, y), marker, style in zip(series.items(), cycle(MARKERS), _line_styles(), strict=False):
+        ax.plot(x, y, marker=marker, linestyle=style, label=name)
     ax.set(xlabel=xlabel, ylabel=ylabel, **axes)
     if axes.get("xscale") == "log":
         ax.set_xticks(x, [f"{value:,.10g}" for value in x])  # the values that were tried, not powers of ten
@@ -45,22 +70,32 @@ def lines(
     if len(series) > 1:
         ax.legend()
     ranges = ", ".join(f"{name} from {min(y):,.3g} to {max(y):,.3g}" for name, y in series.items())
-    show(figure, caption, f"Lines, {ylabel} over {xlabel}: {ranges}.", data)
+    show(figure, caption=caption, alt=f"Lines, {ylabel} over {xlabel}: {ranges}.", cite=cite)
 
 
 def dots(
     panels: Mapping[str, tuple[Sequence, Sequence]],
+    *,
     xlabel: str,
     ylabel: str,
     caption: str,
     edges: Sequence[float] = (),
-    line=None,
-    data: bool = True,
+    line: float | None = None,
+    cite: bool = True,
 ) -> None:
     """Draw a cloud of at most some 3,000 dots ``(x, y)`` per panel, side by side, titled by the mapping's keys.
 
     `edges` are places on the x axis to mark by grey lines, `line` a height to mark by a red one; y may be times.
+
+    Raises
+    ------
+    ValueError
+        If there is no panel, or one without dots.
     """
+    if not panels or not all(len(x) == len(y) > 0 for x, y in panels.values()):
+        raise ValueError(
+            f"panels need dots, as many x as y; got { ({name: (len(x), len(y)) for name, (x, y) in panels.items()}) }"
+        )
     figure, axes = plt.subplots(
         1, len(panels), figsize=(9, 3.6 if len(panels) < 3 else 3), sharey=True, squeeze=False, layout="constrained"
     )
@@ -81,26 +116,41 @@ def dots(
     axes[0, 0].set_ylabel(ylabel)
     if y.dtype.kind != "M":
         axes[0, 0].yaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
-    show(figure, caption, f"Dots, {ylabel} over {xlabel}; {'; '.join(correlations)}.", data)
+    show(figure, caption=caption, alt=f"Dots, {ylabel} over {xlabel}; {'; '.join(correlations)}.", cite=cite)
 
 
 def memory(
-    traces: Sequence[tuple[float, int]] | Mapping[str, Sequence[tuple[float, int]]], budget: int, caption: str
+    traces: Sequence[tuple[float, int]] | Mapping[str, Sequence[tuple[float, int]]], *, budget_bytes: int, caption: str
 ) -> None:
-    """Draw the memory of process trees over time against one budget (in bytes); a cross marks what went over it."""
+    """Draw the memory of process trees over time against one budget; a cross marks what went over it.
+
+    Raises
+    ------
+    ValueError
+        If a trace holds no sample.
+    """
     if not isinstance(traces, Mapping):
         traces = {"all processes together": traces}
+    if not traces or not all(len(trace) for trace in traces.values()):
+        raise ValueError("a trace without samples cannot be drawn: each needs at least one (seconds, bytes)")
     figure, ax = plt.subplots(figsize=(8, 3), layout="constrained")
-    peaks = {}
+    budget, peaks = budget_bytes / 1e9, {}
     for name, trace in traces.items():
         seconds, used = np.array(trace).T
         peaks[name] = used.max() / 1e9
         (line,) = ax.plot(seconds, used / 1e9, label=name)
         ax.fill_between(seconds, used / 1e9, alpha=0.25, color=line.get_color())
-        if used.max() > budget:
+        if used.max() > budget_bytes:
             ax.plot(seconds[used.argmax()], peaks[name], "X", color=line.get_color(), markersize=9)
-    ax.axhline(budget / 1e9, color=RED, linestyle="--", label="budget")
-    ax.set(xlabel="seconds", ylabel="memory (GB)", ylim=(0, 1.35 * max(budget / 1e9, *peaks.values())))
+    ax.axhline(budget, color=RED, linestyle="--", label="budget")
+    ax.set(xlabel="seconds", ylabel="memory (GB)", ylim=(0, 1.35 * max(budget, *peaks.values())))
     ax.legend(loc="upper left", ncols=len(peaks) + 1)
     highest = ", ".join(f"{name} at most {peak:.2f} GB" for name, peak in peaks.items())
-    show(figure, caption, f"Memory over time: {highest}; budget {budget / 1e9:.2f} GB.")
+    show(figure, caption=caption, alt=f"Memory over time: {highest}; budget {budget:.2f} GB.")
+
+
+def _line_styles() -> Iterator[str]:
+    """Solid for as many lines as there are colours, then dashed, so that no two lines look the same."""
+    for style in cycle(["-", "--", ":"]):
+        for _ in COLOURS:
+            yield style

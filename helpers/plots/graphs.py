@@ -81,7 +81,7 @@ def draw(*collections, caption: str) -> None:
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.02), ncols=3, markerscale=0.6)
     ax.axis("off")
     counts = ", ".join(ax.get_legend_handles_labels()[1])
-    show(figure, caption, f"Task graph from left to right: {counts}.", data=False)
+    show(figure, caption=caption, alt=f"Task graph from left to right: {counts}.", cite=False)
 
 
 def _name(key) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import cycle
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -13,6 +14,7 @@ from helpers.plots.style import BLUE, GREEN, GREY, ORANGE, RED, show
 def descents(
     loss: Callable[[np.ndarray], float],
     paths: Mapping[str, np.ndarray],
+    *,
     best: Sequence[float],
     xlabel: str,
     ylabel: str,
@@ -50,15 +52,26 @@ def descents(
     axes[0, 0].legend(loc="lower right")
     ends = "; ".join(f"{name} ends at {path[-1][0]:.2f} and {path[-1][1]:.2f}" for name, path in paths.items())
     where = f"The least loss is at {best[0]:.2f} and {best[1]:.2f}; "
-    show(figure, caption, f"Paths over the contours of a loss. {where}{ends.replace(chr(10), ' ')}.")
+    show(figure, caption=caption, alt=f"Paths over the contours of a loss. {where}{ends.replace(chr(10), ' ')}.")
 
 
 def trials(
-    curves: Mapping[str, Sequence[float]], pruned: Sequence[str], xlabel: str, ylabel: str, caption: str, **axes
+    curves: Mapping[str, Sequence[float]], *, pruned: Sequence[str], xlabel: str, ylabel: str, caption: str, **axes
 ) -> None:
-    """Draw a learning curve per trial: grey if it was given up, blue to the end, orange for the lowest end."""
+    """Draw a learning curve per trial: grey if it was given up, blue to the end, orange for the lowest end.
+
+    Raises
+    ------
+    ValueError
+        If a curve has no point, or all trials were given up.
+    """
+    finished = [name for name in curves if name not in pruned]
+    if not finished or not all(len(y) for y in curves.values()):
+        raise ValueError(
+            f"{len(curves)} curves, {len(finished)} to the end: one that ran to the end is needed, and no empty one"
+        )
     figure, ax = plt.subplots(figsize=(8, 3.6), layout="constrained")
-    best = min((name for name in curves if name not in pruned), key=lambda name: curves[name][-1])
+    best = min(finished, key=lambda name: curves[name][-1])
     for name, y in curves.items():
         style = {"color": BLUE, "linewidth": 1.2, "zorder": 3}
         if name in pruned:
@@ -69,12 +82,13 @@ def trials(
     ax.plot([], [], color=GREY, marker="x", linewidth=0.8, label="given up")
     ax.set(xlabel=xlabel, ylabel=ylabel, **axes)
     ax.legend()
-    finished = f"{len(curves) - len(pruned)} ran to the end, {len(pruned)} were given up"
-    show(figure, caption, f"Lines, {ylabel} over {xlabel}: {finished}; best is {best} with {curves[best][-1]:,.3g}.")
+    counts = f"{len(finished)} ran to the end, {len(curves) - len(finished)} were given up"
+    alt = f"Lines, {ylabel} over {xlabel}: {counts}; best is {best} with {curves[best][-1]:,.3g}."
+    show(figure, caption=caption, alt=alt)
 
 
 def calibration(
-    forecasts: Mapping[str, np.ndarray], happened: np.ndarray, caption: str, limit: float = 1.0, groups: int = 10
+    forecasts: Mapping[str, np.ndarray], happened: np.ndarray, *, caption: str, limit: float = 1.0, groups: int = 10
 ) -> None:
     """Draw how often something happened over how probable it was said to be, for groups of equally many cases.
 
@@ -88,15 +102,25 @@ def calibration(
         Where both axes end.
     groups : int
         Dots per line: the cases that were given the lowest probabilities, the next ones, and so on.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer cases than groups, or a forecast for more or fewer cases than happened.
     """
+    for name, forecast in forecasts.items():
+        if len(forecast) != len(happened):
+            raise ValueError(f"forecast {name!r} has {len(forecast)} cases, happened has {len(happened)}")
+    if len(happened) < groups:
+        raise ValueError(f"{len(happened)} cases are too few for groups={groups}: each dot needs at least one")
     figure, ax = plt.subplots(figsize=(5.6, 5), layout="constrained")
     ax.plot([0, limit], [0, limit], color=GREY, linestyle="--", label="as said")
     said = []
-    for (name, forecast), marker in zip(forecasts.items(), "osv^Dx", strict=False):
+    for (name, forecast), marker in zip(forecasts.items(), cycle("osv^Dx"), strict=False):
         parts = np.array_split(np.argsort(forecast, kind="stable"), groups)
         x, y = ([values[part].mean() for part in parts] for values in (forecast, happened))
         ax.plot(x, y, marker=marker, label=name)
         said.append(f"{name}: of those said to be {x[-1]:.0%} probable, {y[-1]:.0%} happened")
     ax.set(xlabel="probability, as said", ylabel="share that happened", xlim=(0, limit), ylim=(0, limit))
     ax.legend(loc="upper left")
-    show(figure, caption, f"Calibration by groups, {'; '.join(said)}.")
+    show(figure, caption=caption, alt=f"Calibration by groups, {'; '.join(said)}.")

@@ -12,19 +12,22 @@ from matplotlib.ticker import MaxNLocator
 
 from helpers.plots.style import BLUE, show
 
-MAP_BOX = (-74.06, -73.75, 40.60, 40.87)  # west, east, south, north: where nearly all trips are
+Extent = tuple[float, float, float, float]  # west, east, south, north, in the order of matplotlib's `extent`
+MAP_EXTENT: Extent = (-74.06, -73.75, 40.60, 40.87)  # degrees: where nearly all trips are
 MAP_CELLS = 360
 
 
-def density(longitude, latitude, box: tuple[float, ...] = MAP_BOX, cells: int = MAP_CELLS, weights=None) -> np.ndarray:
+def density(
+    longitude, latitude, *, extent: Extent = MAP_EXTENT, cells: int = MAP_CELLS, weights: np.ndarray | None = None
+) -> np.ndarray:
     """Count places on a grid, or add up their weights. Grids of batches add up to the grid of all.
 
     Parameters
     ----------
     longitude, latitude : array of n floats
-        Degrees; places outside the box and missing ones do not count.
-    box : tuple
-        West, east, south, north, in degrees.
+        Degrees, or km; places outside the extent and missing ones do not count.
+    extent : tuple
+        West, east, south, north, in the same unit.
     cells : int
         Cells along each side.
     weights : array of n floats, optional
@@ -34,9 +37,18 @@ def density(longitude, latitude, box: tuple[float, ...] = MAP_BOX, cells: int = 
     -------
     ndarray of float64, `(cells, cells)`
         Rows from south to north, columns from west to east.
+
+    Raises
+    ------
+    ValueError
+        If the extent is in another order, there are no cells, or the arrays differ in length.
     """
-    west, east, south, north = box
+    west, east, south, north = _checked(extent)
     longitude, latitude = np.asarray(longitude), np.asarray(latitude)
+    if cells < 1:
+        raise ValueError(f"cells is {cells}: a map has at least 1 along each side")
+    if longitude.shape != latitude.shape:
+        raise ValueError(f"{longitude.size:,} longitudes and {latitude.size:,} latitudes: a place needs one of each")
     inside = (longitude >= west) & (longitude < east) & (latitude >= south) & (latitude < north)
     column = (longitude[inside] - west) / (east - west) * cells
     row = (latitude[inside] - south) / (north - south) * cells
@@ -45,65 +57,84 @@ def density(longitude, latitude, box: tuple[float, ...] = MAP_BOX, cells: int = 
     return np.bincount(cell, weights, minlength=cells * cells).reshape(cells, cells).astype("f8")
 
 
-def density_maps(maps: Mapping[str, np.ndarray], caption: str, box: tuple[float, ...] = MAP_BOX) -> None:
+def density_maps(maps: Mapping[str, np.ndarray], *, caption: str, extent: Extent = MAP_EXTENT) -> None:
     """Draw counts from `density` side by side on one logarithmic scale, titled by the mapping's keys."""
-    width, height = 4.6, 4.6 * min(1, (box[3] - box[2]) / (box[1] - box[0]) * _aspect(box) + 0.1)
+    west, east, south, north = _checked(extent)
+    _not_empty(maps)
+    width, height = 4.6, 4.6 * min(1, (north - south) / (east - west) * _aspect(extent) + 0.1)
     figure, axes = plt.subplots(1, len(maps), figsize=(width * len(maps), height), squeeze=False, layout="constrained")
     norm = LogNorm(0.8, max(2, *(counts.max() for counts in maps.values())))
     for ax, (title, counts) in zip(axes.flat, maps.items(), strict=True):
-        image = ax.imshow(counts, extent=box, origin="lower", cmap="inferno", norm=norm, aspect=_aspect(box))
+        image = ax.imshow(counts, extent=extent, origin="lower", cmap="inferno", norm=norm, aspect=_aspect(extent))
         ax.set(title=title, xlabel="longitude (degrees)", ylabel="latitude (degrees)", facecolor="black")
         ax.grid(False)
     figure.colorbar(image, ax=axes, label="trips per cell")
-    show(figure, caption, f"Map on a dark ground, brighter where there are more trips: {'; '.join(maps)}.")
+    alt = f"Map on a dark ground, brighter where there are more trips: {'; '.join(maps)}."
+    show(figure, caption=caption, alt=alt)
 
 
-def marked_map(counts: np.ndarray, marks: np.ndarray, box: tuple[float, ...], caption: str) -> None:
+def marked_map(counts: np.ndarray, *, marks: np.ndarray, extent: Extent, caption: str) -> None:
     """Draw counts from `density` in km east and north of Times Square, and n marks ``(east, north)``, shape (n, 2)."""
+    west, east, south, north = _checked(extent)
+    marks = np.asarray(marks)
+    if marks.ndim != 2 or marks.shape[1] != 2:
+        raise ValueError(f"marks has the shape {marks.shape}: a row (east, north) for each mark is wanted")
     figure, ax = plt.subplots(figsize=(6.4, 5.4), layout="constrained")
     norm = LogNorm(0.8, max(2, counts.max()))
-    image = ax.imshow(counts, extent=box, origin="lower", cmap="inferno", norm=norm)
-    ax.plot(*np.asarray(marks).T, "o", color="white", markeredgecolor=BLUE, markeredgewidth=2, markersize=9)
-    ax.set(xlabel="km east of Times Square", ylabel="km north of it", xlim=box[:2], ylim=box[2:], facecolor="black")
+    image = ax.imshow(counts, extent=extent, origin="lower", cmap="inferno", norm=norm)
+    ax.plot(*marks.T, "o", color="white", markeredgecolor=BLUE, markeredgewidth=2, markersize=9)
+    ax.set(xlabel="km east of Times Square", ylabel="km north of it", facecolor="black")
+    ax.set(xlim=(west, east), ylim=(south, north))
     ax.grid(False)
     figure.colorbar(image, ax=ax, label="trips per cell", shrink=0.85)
     places = "; ".join(f"{round(float(x))} east, {round(float(y))} north" for x, y in marks)
-    show(figure, caption, f"Map on a dark ground, brighter where there are more trips; marks at km {places}.")
+    alt = f"Map on a dark ground, brighter where there are more trips; marks at km {places}."
+    show(figure, caption=caption, alt=alt)
 
 
-def value_map(values: np.ndarray, label: str, caption: str, box: tuple[float, ...] = MAP_BOX) -> None:
+def value_map(values: np.ndarray, *, label: str, caption: str, extent: Extent = MAP_EXTENT) -> None:
     """Draw a grid of values around zero (NaN: no data) in diverging colours, blue below and red above."""
-    figure, ax = plt.subplots(figsize=(6.4, 5), layout="constrained")
-    limit = np.nanpercentile(np.abs(values), 95)
-    image = ax.imshow(values, extent=box, origin="lower", cmap="RdBu_r", vmin=-limit, vmax=limit, aspect=_aspect(box))
-    figure.colorbar(image, ax=ax, label=label, shrink=0.85, extend="both")
-    ax.set(xlabel="longitude (degrees)", ylabel="latitude (degrees)", facecolor="#e8e8e8")
-    ax.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))  # else the labels touch
-    ax.grid(False)
-    show(
-        figure,
-        caption,
-        f"Map of the {label}, half of the cells within {np.nanmedian(np.abs(values)):.2f} of zero.",
-    )
+    value_maps({"": values}, label=label, caption=caption, extent=extent)
 
 
-def value_maps(maps: Mapping[str, np.ndarray], label: str, caption: str, box: tuple[float, ...] = MAP_BOX) -> None:
+def value_maps(maps: Mapping[str, np.ndarray], *, label: str, caption: str, extent: Extent = MAP_EXTENT) -> None:
     """Draw grids of values around zero side by side on one scale, titled by the mapping's keys; see `value_map`."""
-    size = (4.4 * len(maps) + 0.6, 4.2)
+    _checked(extent)
+    _not_empty(maps)
+    everything = np.abs([*maps.values()])
+    if np.isnan(everything).all():
+        raise ValueError(f"there is nothing to draw: every cell of {label!r} is without data")
+    size = (6.4, 5.0) if len(maps) == 1 else (4.4 * len(maps) + 0.6, 4.2)
     figure, axes = plt.subplots(1, len(maps), figsize=size, sharey=True, squeeze=False, layout="constrained")
-    limit = np.nanpercentile(np.abs([*maps.values()]), 95)
+    limit = np.nanpercentile(everything, 95) or 1.0
+    aspect = _aspect(extent)
+    within = []
     for ax, (title, values) in zip(axes.flat, maps.items(), strict=True):
-        image = ax.imshow(
-            values, extent=box, origin="lower", cmap="RdBu_r", vmin=-limit, vmax=limit, aspect=_aspect(box)
-        )
+        image = ax.imshow(values, extent=extent, origin="lower", cmap="RdBu_r", vmin=-limit, vmax=limit, aspect=aspect)
         ax.set(title=title, xlabel="longitude (degrees)", facecolor="#e8e8e8")
+        ax.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))  # else the labels touch
         ax.grid(False)
+        if np.isfinite(values).any():
+            within.append(f"{np.nanmedian(np.abs(values)):.2f} {title}".strip())
     axes[0, 0].set_ylabel("latitude (degrees)")
     figure.colorbar(image, ax=axes, label=label, shrink=0.8, extend="both")
-    within = ", ".join(f"{np.nanmedian(np.abs(values)):.2f} for {title}" for title, values in maps.items())
-    show(figure, caption, f"Maps of the {label}; half of the cells lie within this of zero: {within}.")
+    alt = f"Map of the {label}; half of the cells lie within this of zero: {', '.join(within)}."
+    show(figure, caption=caption, alt=alt)
 
 
-def _aspect(box: tuple[float, ...]) -> float:
-    """Makes a kilometre as long north as it is east in the middle of the box."""
-    return 1 / np.cos(np.radians((box[2] + box[3]) / 2))
+def _checked(extent: Extent) -> Extent:
+    if len(extent) != 4 or not (extent[0] < extent[1] and extent[2] < extent[3]):
+        raise ValueError(
+            f"extent is {tuple(extent)}: (west, east, south, north) is wanted, with west < east, south < north"
+        )
+    return extent
+
+
+def _not_empty(maps: Mapping[str, np.ndarray]) -> None:
+    if not maps:
+        raise ValueError("maps is empty: there is nothing to draw")
+
+
+def _aspect(extent: Extent) -> float:
+    """Makes a kilometre as long north as it is east in the middle of the extent."""
+    return 1 / np.cos(np.radians((extent[2] + extent[3]) / 2))

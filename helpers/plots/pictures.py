@@ -14,7 +14,7 @@ from matplotlib.colors import PowerNorm
 from helpers.plots.style import show
 
 
-def grid(rows: Mapping[str, np.ndarray], caption: str, titles: Sequence[str] = ()) -> None:
+def grid(rows: Mapping[str, np.ndarray], *, caption: str, titles: Sequence[str] = ()) -> None:
     """Draw pictures, one row per entry of the mapping, whose key is written in front of it.
 
     Parameters
@@ -40,10 +40,10 @@ def grid(rows: Mapping[str, np.ndarray], caption: str, titles: Sequence[str] = (
             ax.set_title(next(above, ""), fontsize=8.5, loc="center")
     names = "; ".join(name for name in rows if name)
     said = ", ".join(title.replace("\n", " ") for title in titles)
-    show(figure, caption, ". ".join(filter(None, ["Small grey pictures in rows", names, said])) + ".")
+    show(figure, caption=caption, alt=". ".join(filter(None, ["Small grey pictures in rows", names, said])) + ".")
 
 
-def confusion(counts: np.ndarray, names: Sequence[str], caption: str) -> None:
+def confusion(counts: np.ndarray, *, names: Sequence[str], caption: str) -> None:
     """Draw how many pictures of each class (rows) were taken for which (columns), coloured by the share of their row.
 
     Parameters
@@ -53,6 +53,8 @@ def confusion(counts: np.ndarray, names: Sequence[str], caption: str) -> None:
     caption : str
     """
     counts = np.asarray(counts)
+    if counts.shape != (len(names), len(names)):
+        raise ValueError(f"counts has the shape {counts.shape}: {len(names)} names want a row and a column each")
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     figure, ax = plt.subplots(figsize=(7.4, 6), layout="constrained")
     ax.imshow(shares, cmap="Blues", norm=PowerNorm(0.5, 0, 1))
@@ -68,5 +70,7 @@ def confusion(counts: np.ndarray, names: Sequence[str], caption: str) -> None:
     right = ", ".join(f"{name} {share:.0%}" for name, share in zip(names, shares.diagonal(), strict=True))
     wrong = counts - np.diag(counts.diagonal())
     row, column = np.unravel_index(wrong.argmax(), wrong.shape)
-    worst = f"The most frequent mistake, {wrong.max():,} times: {names[row]} taken for {names[column]}."
-    show(figure, caption, f"Confusion matrix; taken for what they are: {right}. {worst * bool(wrong.any())}".strip())
+    alt = f"Confusion matrix; taken for what they are: {right}."
+    if wrong.any():
+        alt += f" The most frequent mistake, {wrong.max():,} times: {names[row]} taken for {names[column]}."
+    show(figure, caption=caption, alt=alt)

@@ -11,8 +11,15 @@ import io
 import matplotlib.pyplot as plt
 from IPython.display import Image, display
 
-BLUE, ORANGE, GREEN, RED, GREY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#767676"  # Okabe and Ito's palette
+BLUE, ORANGE, GREEN, RED, GREY = COLOURS = (
+    "#0072B2",
+    "#E69F00",
+    "#009E73",
+    "#D55E00",
+    "#767676",
+)  # Okabe and Ito's palette
 
+plt.rcdefaults()  # whatever the user's own matplotlibrc says
 plt.rcParams.update(
     {
         "figure.figsize": (8, 4.2),
@@ -22,7 +29,7 @@ plt.rcParams.update(
         "axes.titlelocation": "left",
         "axes.spines.top": False,
         "axes.spines.right": False,
-        "axes.prop_cycle": plt.cycler(color=[BLUE, ORANGE, GREEN, RED, GREY]),
+        "axes.prop_cycle": plt.cycler(color=COLOURS),
         "axes.grid": True,
         "axes.axisbelow": True,
         "grid.alpha": 0.3,
@@ -39,7 +46,7 @@ def name_source(source: str) -> None:
     _source = f"  Data: {source}."
 
 
-def show(figure: plt.Figure, caption: str, alt: str, data: bool = True) -> None:
+def show(figure: plt.Figure, *, caption: str, alt: str, cite: bool = True) -> None:
     """Show a figure with a caption under it and close it.
 
     Parameters
@@ -49,10 +56,12 @@ def show(figure: plt.Figure, caption: str, alt: str, data: bool = True) -> None:
         One sentence: what to see.
     alt : str
         The figure in words, for those who cannot see it.
-    data : bool
-        Whether it shows data, whose source the caption then repeats.
+    cite : bool
+        Whether the caption names the source of the data; see `name_source`.
     """
-    figure.text(0.01, -0.01, caption + _source * data, ha="left", va="top", fontsize=10, color="#444444", wrap=True)
+    if cite:
+        caption += _source
+    figure.text(0.01, -0.01, caption, ha="left", va="top", fontsize=10, color="#444444", wrap=True)
     png = io.BytesIO()
     figure.savefig(png, format="png", bbox_inches="tight")
     plt.close(figure)
