@@ -48,8 +48,8 @@ def fused_path() -> Callable:
 
 
 def numpy_path() -> Callable:
-    def partial_fit(model, batch: pa.RecordBatch, mean: np.ndarray, scale: np.ndarray) -> None:
-        model.partial_fit(*taxi.to_xy(batch, mean, scale))
+    def partial_fit(model, batch: pa.RecordBatch, *, scaler) -> None:
+        model.partial_fit(*taxi.to_xy(batch, scaler=scaler))
 
     return partial_fit
 
@@ -60,13 +60,13 @@ PATHS = {"fused": fused_path, "numpy": numpy_path}
 def train(rows: int, learn: Callable) -> None:
     """Learn from the first `rows` trips and print what it took."""
     from sklearn.linear_model import SGDRegressor
+    from sklearn.preprocessing import StandardScaler
 
     from helpers.environment import files
 
-    x, _ = taxi.to_xy(synthetic.taxi_trips(0, synthetic.BLOCK_ROWS))
-    mean, scale = x.mean(axis=0, dtype="f8").astype("f4"), x.std(axis=0, dtype="f8").astype("f4")
+    scaler = StandardScaler().fit(taxi.to_xy(synthetic.taxi_trips(0, synthetic.BLOCK_ROWS))[0])
     model = SGDRegressor(penalty=None, shuffle=False)
-    learn(model, make(0, 100)[0], mean, scale)  # compiles
+    learn(model, make(0, 100)[0], scaler=scaler)  # compiles
     model = SGDRegressor(penalty=None, shuffle=False)
     making = learning = 0.0
     start = time.perf_counter()
@@ -78,12 +78,12 @@ def train(rows: int, learn: Callable) -> None:
         for batch, seconds in pieces(pool, rows):
             making += seconds
             clock = time.thread_time()
-            learn(model, batch, mean, scale)
+            learn(model, batch, scaler=scaler)
             learning += time.thread_time() - clock
             bar.update(len(batch))
     total = time.perf_counter() - start
-    x, y = taxi.to_xy(synthetic.taxi_trips(rows, rows + HELD_OUT))
-    rmse = np.sqrt(np.mean((model.predict((x - mean) / scale) - y) ** 2))
+    x, y = taxi.to_xy(synthetic.taxi_trips(rows, rows + HELD_OUT), scaler=scaler)
+    rmse = np.sqrt(np.mean((model.predict(x) - y) ** 2))
     print(
         f"{rows:,} trips (synthetic, seed 0) in {total:.0f} s: {making:.0f} processor seconds of making them "
         f"in {PROCESSES} processes, {learning:.1f} of learning ({rows / learning / 1e6:.1f} million trips a second); "

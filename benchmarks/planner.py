@@ -11,20 +11,21 @@ import time
 from pathlib import Path
 
 import pandas as pd
+from sklearn.linear_model import SGDRegressor
 
-from benchmarks.stream import _prepared, _stream
+from benchmarks.contenders.kit_numpy import scaler_of
 from data_scripts import taxi_synthetic
-from helpers import datasets, fused
+from helpers import datasets, fused, stream
 from helpers.environment import config
 from helpers.planning.planner import fit_line
 
 
 def one_pass(paths: list[Path]) -> list[tuple[int, float]]:
     """Rows done and seconds gone after each batch."""
-    mean, scale, model = _prepared(paths)
+    scaler, model = scaler_of(paths, shuffle=True), SGDRegressor(penalty=None, shuffle=False)
     marks, rows, start = [], 0, time.perf_counter()
-    for batch in _stream(paths, read_ahead=2):
-        fused.partial_fit(model, batch, mean, scale)
+    for batch in stream.batches(paths, batch_rows=65_536, shuffle=True, read_ahead=2):
+        fused.partial_fit(model, batch, scaler=scaler)
         rows += len(batch)
         marks.append((rows, time.perf_counter() - start))
     return marks

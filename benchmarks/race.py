@@ -13,7 +13,6 @@ import ast
 import importlib
 import importlib.util
 import json
-import pkgutil
 import shutil
 import statistics
 import sys
@@ -21,40 +20,34 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
 from benchmarks import contenders
-from helpers import datasets, memory, plots, synthetic, taxi
+from benchmarks.contenders import CONTENDERS
+from benchmarks.figure import figure
+from helpers import datasets, memory, synthetic, taxi
 from helpers.environment import files, machine
 
 HELD_OUT = 250_000  # trips after those that are trained on
 LIMIT = 8_000_000_000  # bytes
-CONSTANTS = ("TITLE", "MODEL", "NEEDS", "ROWS", "REMARK")
 SHORT = 15  # seconds: what takes less is run three times, and the median counts
 
 
 def names() -> list[str]:
     """The contenders' module names."""
-    return [module.name for module in pkgutil.iter_modules(contenders.__path__)]
+    return list(CONTENDERS)
 
 
 def missing(name: str) -> str | None:
     """What a contender lacks here, in one sentence; None if it can run."""
-    for package in _constants(name).get("NEEDS", ()):
+    for package in CONTENDERS[name].needs:
         if package == "Java":
             if not shutil.which("java"):
                 return "needs Java 17: `sudo apt install openjdk-17-jre-headless`, or adoptium.net"
         elif importlib.util.find_spec(package) is None:
             return f"needs a package: `pip install {package.replace('_', '-')}`"
     return None
-
-
-def title(name: str) -> str:
-    """What a contender is called in tables."""
-    return _constants(name)["TITLE"]
 
 
 def lines_of_code(name: str) -> int:
@@ -99,7 +92,12 @@ def _job(name: str, paths: list[str], first_held_out: int) -> tuple[float, float
     predict = contender.train(paths)
     seconds = time.perf_counter() - start
     x, y = taxi.to_xy(synthetic.taxi_trips(first_held_out, first_held_out + HELD_OUT))
-    return seconds, float(np.sqrt(np.mean((predict(x) - y) ** 2)))
+    predicted = np.asarray(predict(x))
+    if predicted.shape != y.shape:  # numpy would compare every prediction with every fare
+        raise ValueError(
+            f"{name} predicts an array of shape {predicted.shape}; {y.shape} is wanted, a fare for each trip"
+        )
+    return seconds, float(np.sqrt(np.mean((predicted - y) ** 2)))
 
 
 def measure(
@@ -125,9 +123,9 @@ def measure(
     """
     table = []
     for name in chosen:
-        facts = _constants(name)
-        n = min(rows, facts.get("ROWS", rows))
-        row = {"contender": facts["TITLE"], "model": facts["MODEL"], "lines": lines_of_code(name), "rows": n}
+        about = CONTENDERS[name]
+        n = min(rows, about.rows or rows)
+        row = {"contender": about.title, "model": about.model, "lines": lines_of_code(name), "rows": n}
         why_not, seconds, peaks, rmse = missing(name), [], [], np.nan
         while why_not is None and (not seconds or (len(seconds) < 3 and seconds[0] < SHORT)):
             outcome = run(name, datasets.synthetic_taxi_files(n), rows, limit)
@@ -136,36 +134,16 @@ def measure(
                 duration, rmse = outcome.value
                 seconds.append(duration)
                 peaks.append(outcome.peak)
-                say(f"{facts['TITLE']}: {duration:.1f} s, {outcome.peak / 1e6:,.0f} MB, RMSE US$ {rmse:.3f}")
+                say(f"{about.title}: {duration:.1f} s, {outcome.peak / 1e6:,.0f} MB, RMSE US$ {rmse:.3f}")
         if why_not is None:
             row |= {"seconds": statistics.median(seconds), "peak_MB": statistics.median(peaks) / 1e6, "rmse": rmse}
         else:
-            say(f"{facts['TITLE']}: {why_not}")
-        table.append(row | {"remark": why_not or facts.get("REMARK", "")})
+            say(f"{about.title}: {why_not}")
+        table.append(row | {"remark": why_not or about.remark})
     columns = ["contender", "model", "rows", "seconds", "peak_MB", "rmse", "lines", "remark"]
     result = pd.DataFrame(table).reindex(columns=columns)
     result.insert(4, "rows_per_second", result.rows / result.seconds)
     return result
-
-
-def figure(table: pd.DataFrame) -> Figure:
-    """Draw speed (on a logarithmic axis, fastest on top) and memory of a table of `measure`."""
-    done = table.dropna(subset="seconds").sort_values(["model", "rows_per_second"], ascending=[True, False])
-    drawn, axes = plt.subplots(1, 2, figsize=(10, 0.9 + 0.33 * len(done)), sharey=True, layout="constrained")
-    colours = done.model.map({"linear": plots.BLUE, "trees": plots.GREEN})
-    for ax, column, label, unit, scale in (
-        (axes[0], "rows_per_second", "million rows a second", 1e6, "log"),
-        (axes[1], "peak_MB", "peak memory of all processes (GB)", 1e3, "linear"),
-    ):
-        ax.bar_label(ax.barh(done.contender, done[column] / unit, color=colours), fmt="{:,.2f}", padding=3)
-        ax.set(xscale=scale, xlabel=label)
-        ax.xaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
-        ax.margins(x=0.2)
-        ax.grid(axis="y", visible=False)
-    axes[0].invert_yaxis()
-    handles = [plt.Rectangle((0, 0), 1, 1, color=colour) for colour in (plots.BLUE, plots.GREEN)]
-    drawn.legend(handles, ["linear model, one pass", "50 boosted trees"], loc="outside upper right", ncols=2)
-    return drawn
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -204,20 +182,6 @@ def _race(arguments: argparse.Namespace) -> None:
 
 def _source(name: str) -> str:
     return Path(contenders.__path__[0], f"{name}.py").read_text(encoding="utf-8")
-
-
-def _constants(name: str) -> dict[str, object]:
-    """Constants of a contender's file, without importing it: its package may be missing."""
-    found = {}
-    for node in ast.parse(_source(name)).body:
-        if isinstance(node, ast.Assign):
-            (target,) = node.targets
-            if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
-                pairs = zip(target.elts, node.value.elts, strict=True)
-            else:
-                pairs = [(target, node.value)]
-            found |= {key.id: ast.literal_eval(value) for key, value in pairs if getattr(key, "id", "") in CONSTANTS}
-    return found
 
 
 if __name__ == "__main__":

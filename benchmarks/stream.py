@@ -36,42 +36,38 @@ def with_pandas(paths: Paths) -> tuple[float, Callable]:
     scaler = StandardScaler()
     x = scaler.fit_transform(table[taxi.FEATURES].to_numpy())
     model = SGDRegressor(penalty=None, max_iter=1, tol=None, random_state=0).fit(x, table[taxi.TARGET].to_numpy())
-    return seconds(), lambda x: model.predict((x - scaler.mean_) / scaler.scale_)
+    return seconds(), lambda x: model.predict(scaler.transform(x))
 
 
 def with_a_plain_loop(paths: Paths) -> tuple[float, Callable]:
-    mean, scale, model = _prepared(paths)
+    from sklearn.linear_model import SGDRegressor
+
+    from benchmarks.contenders.kit_numpy import scaler_of
+
     seconds = _clock()
+    scaler, model = scaler_of(paths, shuffle=True), SGDRegressor(penalty=None, shuffle=False)
     for batch in _stream(paths):
         table = taxi.features(taxi.clean(batch.to_pandas()))
-        x = (table[taxi.FEATURES].to_numpy() - mean) / scale
+        x = scaler.transform(table[taxi.FEATURES].to_numpy())
         model.partial_fit(x, table[taxi.TARGET].to_numpy())
-    return seconds(), lambda x: model.predict((x - mean) / scale)
+    return seconds(), lambda x: model.predict(scaler.transform(x))
 
 
 def with_numpy(paths: Paths) -> tuple[float, Callable]:
-    import sklearn
+    from benchmarks.contenders import kit_numpy
 
-    from helpers import stream
-
-    mean, scale, model = _prepared(paths)
     seconds = _clock()
-    with sklearn.config_context(assume_finite=True):  # what `to_xy` returns need not be looked through for NaN
-        for x, y in stream.prefetch(taxi.to_xy(batch, mean, scale) for batch in _stream(paths)):
-            model.partial_fit(x, y)
-    return seconds(), lambda x: model.predict((x - mean) / scale)
+    predict = kit_numpy.train(paths, shuffle=True)
+    return seconds(), predict
 
 
 def with_the_fused_loop(paths: Paths) -> tuple[float, Callable]:
-    from helpers import fused
+    from benchmarks.contenders import kit_fused
 
-    mean, scale, model = _prepared(paths)
-    fused.partial_fit(model, next(_stream(paths)).slice(0, 1), mean, scale)  # compiles
-    del model.coef_
+    kit_fused.prepare()
     seconds = _clock()
-    for batch in _stream(paths, read_ahead=2):
-        fused.partial_fit(model, batch, mean, scale)
-    return seconds(), lambda x: model.predict((x - mean) / scale)
+    predict = kit_fused.train(paths, shuffle=True)
+    return seconds(), predict
 
 
 def scan(paths: Paths) -> tuple[float, None]:
@@ -83,7 +79,7 @@ def scan(paths: Paths) -> tuple[float, None]:
 
 def scan_in_order(paths: Paths) -> tuple[float, None]:
     seconds = _clock()
-    for _ in _stream(paths, shuffle=None, read_ahead=2):
+    for _ in _stream(paths, shuffle=False, read_ahead=2):
         pass
     return seconds(), None
 
@@ -101,16 +97,7 @@ CONTENDERS = {
 def _stream(paths: Paths, **options):
     from helpers import stream
 
-    return stream.batches(paths, **{"shuffle": 0, "batch_rows": 65_536} | options)
-
-
-def _prepared(paths: Paths):
-    """Mean and scale of the first batch's features, and an untrained model."""
-    from sklearn.linear_model import SGDRegressor
-
-    x, _ = taxi.to_xy(next(_stream(paths)))
-    mean, scale = x.mean(axis=0, dtype="f8"), x.std(axis=0, dtype="f8")
-    return mean.astype("f4"), scale.astype("f4"), SGDRegressor(penalty=None, shuffle=False)
+    return stream.batches(paths, **{"shuffle": True, "batch_rows": 65_536} | options)
 
 
 def _clock() -> Callable[[], float]:

@@ -5,6 +5,7 @@ Used by every notebook. ``python -m data_scripts.taxi`` puts the files there.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from helpers import stream, taxi
 from helpers.environment import config
 
 FILE_ROWS = 1_000_000  # rows of a synthetic file, so that every scale but tiny is made of whole files
+SOURCES = ("tlc", "kaggle", "synthetic")
 ROW_GROUPS_PER_PARTITION = 4  # Dask partitions of half a million rows: 14 MB of trips, 36 MB of features
 
 
@@ -46,10 +48,10 @@ class Dataset:
         return sum(path.stat().st_size for path in self.files)
 
     def stream(
-        self, columns: Sequence[str] | None = None, batch_rows: int = 125_000, **options
+        self, columns: Sequence[str] | None = None, *, batch_rows: int = 125_000, **options
     ) -> Iterator[pa.RecordBatch]:
-        """Open as record batches, in order unless the options say ``shuffle``; see `helpers.stream.batches`."""
-        return stream.batches(self.files, columns, batch_rows, **options)
+        """Open as record batches, in the files' order unless ``shuffle=True``; see `helpers.stream.batches`."""
+        return stream.batches(self.files, columns, batch_rows=batch_rows, **options)
 
     def dask(self, columns: Sequence[str] | None = None):
         """Open lazily as a Dask DataFrame of partitions that hold about half a million rows."""
@@ -67,24 +69,35 @@ class Dataset:
         return f"{self.rows:,} {self.noun} ({self.source}) in {files}, {self.bytes / 1e6:,.1f} MB"
 
 
-def taxi_trips() -> Dataset:
+def taxi_trips(source: str | None = None) -> Dataset:
     """The taxi trips to work with: real ones if they are on disk, else the synthetic ones of this scale.
+
+    Parameters
+    ----------
+    source : {"tlc", "kaggle", "synthetic"}, optional
+        All downloaded TLC months, Kaggle's ``train.csv``, or synthetic trips, as many as ``WORKSHOP_SCALE`` says.
+        By default the first of these that is on disk.
 
     Returns
     -------
     Dataset
-        All downloaded TLC months, else Kaggle's ``train.csv``, else synthetic trips as many as
-        ``WORKSHOP_SCALE`` says.
 
     Raises
     ------
     FileNotFoundError
         If there are none, or fewer synthetic ones than the scale wants.
     ValueError
-        If a file is no readable Parquet file or has other columns: the message names it.
+        If the source is unknown, a file is no readable Parquet file or has other columns: the message names it.
     """
-    real = real_taxi_files()
-    files = real or synthetic_taxi_files(config.rows())
+    if source not in (None, *SOURCES):
+        raise ValueError(f"source is {source!r}: choose one of {', '.join(SOURCES)}, or leave it out")
+    files = [] if source == "synthetic" else real_taxi_files(source)
+    if source in ("tlc", "kaggle") and not files:
+        raise FileNotFoundError(
+            f"There are no trips of {source} in {config.data_dir() / 'taxi'}: `python -m data_scripts.taxi --help` "
+            "says how to get them"
+        )
+    files = files or synthetic_taxi_files(config.rows())
     missing = [path for path in files if not path.exists()]
     if missing:
         raise FileNotFoundError(
@@ -120,14 +133,36 @@ def described(files: Sequence[Path], schema: pa.Schema, noun: str, script: str) 
         metadata = _metadata(path, schema, script)
         sources.append(metadata.metadata[b"source"].decode())
         rows += metadata.num_rows
-    source = sources[0] if sources[0] == sources[-1] else f"{sources[0]} to {sources[-1].split()[-1]}"
-    return Dataset(source, tuple(files), rows, noun)
+    return Dataset(_together(sources), tuple(files), rows, noun)
 
 
-def real_taxi_files() -> list[Path]:
-    """Files of real trips on disk: TLC months in order, else Kaggle's; empty if there are none."""
+def _together(sources: Sequence[str]) -> str:
+    """One caption for all: sources that end in months become spans, "NYC TLC 2009-01 to 2009-04, 2010-12"."""
+    months: dict[str, list[str]] = {}  # by what stands before the month
+    for source in dict.fromkeys(sources):
+        name, _, month = source.rpartition(" ")
+        if re.fullmatch(r"\d{4}-\d\d", month):
+            months.setdefault(name, []).append(month)
+        else:
+            months[source] = []
+    return "; ".join(f"{name} {_spans(some)}".strip() for name, some in months.items())
+
+
+def _spans(months: Sequence[str]) -> str:
+    spans: list[list[pd.Period]] = []
+    for month in sorted(map(pd.Period, months)):
+        if spans and month == spans[-1][-1] + 1:
+            spans[-1].append(month)
+        else:
+            spans.append([month])
+    return ", ".join(str(span[0]) if len(span) == 1 else f"{span[0]} to {span[-1]}" for span in spans)
+
+
+def real_taxi_files(source: str | None = None) -> list[Path]:
+    """Files of real trips on disk: TLC months in order, else Kaggle's, or only those of `source`; maybe none."""
     folder = config.data_dir() / "taxi"
-    return sorted(folder.glob("tlc/????-??.parquet")) or sorted(folder.glob("kaggle/train.parquet"))
+    tlc, kaggle = sorted(folder.glob("tlc/????-??.parquet")), sorted(folder.glob("kaggle/train.parquet"))
+    return {"tlc": tlc, "kaggle": kaggle}.get(source, tlc or kaggle)
 
 
 def synthetic_taxi_files(rows: int, seed: int = 0) -> list[Path]:

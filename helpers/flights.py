@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from scipy.sparse import csr_matrix
+from sklearn.preprocessing import StandardScaler
 from sklearn.utils import murmurhash3_32
 
 from helpers import datasets
@@ -111,15 +112,15 @@ def hashed(column: pa.Array | pa.ChunkedArray) -> np.ndarray:
     return places[coded.indices.to_numpy()]
 
 
-def to_xy(batch: pa.RecordBatch | pa.Table, mean: np.ndarray, scale: np.ndarray) -> tuple[csr_matrix, np.ndarray]:
+def to_xy(batch: pa.RecordBatch | pa.Table, *, scaler: StandardScaler) -> tuple[csr_matrix, np.ndarray]:
     """Features and targets for a linear model.
 
     Parameters
     ----------
     batch : pyarrow.RecordBatch or pyarrow.Table
         Flights with the columns of ``SCHEMA``.
-    mean, scale : ndarray of shape (5,)
-        Each number becomes ``(x - mean) / scale``.
+    scaler : sklearn.preprocessing.StandardScaler
+        Fitted to ``NUMBERS``, which it standardises.
 
     Returns
     -------
@@ -129,7 +130,7 @@ def to_xy(batch: pa.RecordBatch | pa.Table, mean: np.ndarray, scale: np.ndarray)
         See `late`.
     """
     places = np.column_stack([hashed(column) for column in words(batch)])
-    return sparse(places, (numbers(batch) - mean) / scale), late(batch)
+    return sparse(places, scaler.transform(numbers(batch))), late(batch)
 
 
 def sparse(places: np.ndarray, values: np.ndarray) -> csr_matrix:

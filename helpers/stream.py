@@ -4,19 +4,18 @@ Used by the notebooks that train on more rows than fit: a batch is read, used an
 
 A stream is a chain of small generators: one lists the row groups, one reads them in order or mixed, one filters, one
 runs the others in a thread. How many rows a row group holds stands in the file's footer, so the number of its batches
-is known before it is read: that makes a stream resumable at any batch at no cost.
+is known before it is read: that makes a stream resumable at any row at no cost.
 """
 
 from __future__ import annotations
 
-import queue
-import threading
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from itertools import groupby, islice
+from itertools import islice
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -25,10 +24,10 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 from pyarrow.fs import LocalFileSystem
 
+from helpers.prefetch import prefetch as prefetch  # part of this module's own vocabulary
+
 MIX = 4  # row groups whose rows are shuffled together: more mix better and take more memory
 RUN, RUNS_TOGETHER = 128, 32  # rows that are neighbours in a file, and how many such runs mingle
-
-Item = TypeVar("Item")
 
 
 class _Group(NamedTuple):
@@ -41,23 +40,33 @@ class _Group(NamedTuple):
         return self.metadata.row_group(self.number).num_rows
 
 
+class _Block(NamedTuple):
+    groups: list[_Group]
+
+    @property
+    def rows(self) -> int:
+        return sum(group.rows for group in self.groups)
+
+
 def batches(
-    paths: Iterable[str | Path],
+    paths: str | Path | Iterable[str | Path],
     columns: Sequence[str] | None = None,
-    batch_rows: int = 125_000,
     *,
+    batch_rows: int = 125_000,
     where: pc.Expression | None = None,
-    shuffle: int | None = None,
+    shuffle: bool = False,
+    seed: int = 0,
     shard: tuple[int, int] = (0, 1),
     read_ahead: int = 0,
     start: int = 0,
+    stop: int | None = None,
 ) -> Iterator[pa.RecordBatch]:
-    """Yield the rows of Parquet files as record batches: in order, unless `shuffle` is given.
+    """Yield the rows of Parquet files as record batches.
 
     Parameters
     ----------
-    paths : iterable of str or Path
-        Parquet files of one schema.
+    paths : str, Path or iterable of them
+        One Parquet file, or several of one schema.
     columns : sequence of str, optional
         Columns to read (default: all). Parquet skips the others on disk.
     batch_rows : int
@@ -65,16 +74,20 @@ def batches(
     where : pyarrow.compute.Expression, optional
         Rows to keep, as in ``pc.field("passenger_count") > 2``; only of columns that are read. Row groups whose
         statistics rule out every row are skipped; a batch of any other may become short, even empty.
-    shuffle : int, optional
-        Seed of an order: row groups are drawn at random, and the rows of every ``MIX`` of them mixed. Rows that lie
-        far apart in the files thus meet, but it is no uniform shuffle. Use another seed for another pass.
+    shuffle : bool
+        Draw row groups at random and mix the rows of every ``MIX`` of them (default: rows come in the files' order).
+        Rows that lie far apart in the files thus meet, but it is no uniform shuffle.
+    seed : int
+        Of the random order, from 0. Use another one for another pass.
     shard : (int, int)
         Shard `i` of `n`: every `n`-th row group, so `n` processes get each row once between them.
     read_ahead : int
         Batches that a thread holds ready while the caller works on another; 0 reads without a thread. A shuffled
         stream has the next ``MIX`` row groups ready instead.
-    start : int
-        Batches to skip: a stream opened with the same arguments goes on after its first `start` batches.
+    start, stop : int
+        The rows of the stream to yield, counted as they are read, before `where`: those from `start` on, up to and
+        without `stop` (default: all). A stream that is opened again with the same arguments and the number of rows
+        read so far as `start` goes on where it was left.
 
     Yields
     ------
@@ -83,29 +96,44 @@ def batches(
     Raises
     ------
     ValueError
-        If a file is no readable Parquet file or lacks a column: the message names it, after the rows before it
-        were yielded. Also if `shard`, `start` or `batch_rows` make no sense.
+        If an argument makes no sense. If a file is no readable Parquet file or lacks a column: the message names it,
+        after the rows before it were yielded.
+    OSError
+        If a file may not be read.
     """
-    shard_number, shards = shard
-    if not 0 <= shard_number < shards or start < 0 or batch_rows < 1 or read_ahead < 0:
-        raise ValueError(
-            "need 0 <= i < n for shard=(i, n), batch_rows >= 1, read_ahead >= 0 and start >= 0; "
-            f"got {shard=}, {batch_rows=}, {read_ahead=}, {start=}"
-        )
-    groups = islice(_row_groups(paths, columns, where), shard_number, None, shards)
-    if shuffle is None:
-        stream = _in_order(groups, columns, batch_rows, start)
-        stream = prefetch(stream, read_ahead) if read_ahead else stream
-    else:
-        blocks = _mixed_blocks(groups, columns, batch_rows, start, shuffle)
+    paths = [paths] if isinstance(paths, (str, Path)) else list(paths)
+    _check(paths, columns, batch_rows, seed, shard, read_ahead, start, stop)
+    groups = islice(_row_groups(paths, columns, where), shard[0], None, shard[1])
+    rows = start, math.inf if stop is None else stop
+    if shuffle:
+        blocks = _mixed_blocks(groups, columns, rows, seed)
         blocks = prefetch(blocks, 1) if read_ahead else blocks
-        stream = (block.slice(low, batch_rows) for block in blocks for low in range(0, len(block), batch_rows))
+        stream = (part for block, low, high in blocks for part in _cut(block, low, high, batch_rows))
+    else:
+        stream = _in_order(groups, columns, rows, batch_rows)
+        stream = prefetch(stream, read_ahead) if read_ahead else stream
     return stream if where is None else (batch.filter(where) for batch in stream)
+
+
+def _check(paths, columns, batch_rows, seed, shard, read_ahead, start, stop) -> None:
+    if not paths:
+        raise ValueError("paths is empty: there is no file to read")
+    if isinstance(columns, str) or (columns is not None and not len(columns)):
+        raise ValueError(f"columns is {columns!r}: give a list of names, or leave it out for all columns")
+    for name, value, least in (("batch_rows", batch_rows, 1), ("seed", seed, 0), ("read_ahead", read_ahead, 0)):
+        if value < least:
+            raise ValueError(f"{name} is {value}: at least {least} is needed")
+    if len(shard) != 2 or not 0 <= shard[0] < shard[1]:
+        raise ValueError(f"shard is {shard}: (i, n) is wanted, with 0 <= i < n")
+    if start < 0 or (stop is not None and stop < start):
+        raise ValueError(f"rows from start={start} to stop={stop} do not exist: 0 <= start <= stop is needed")
 
 
 def _row_groups(paths, columns, where) -> Iterator[_Group]:
     """The row groups of all files that may hold rows to keep."""
     for path in paths:
+        if Path(path).is_dir():
+            raise ValueError(f"{path} is a folder: give the Parquet files in it")
         with _named(path):
             metadata = pq.read_metadata(path)
             schema = metadata.schema.to_arrow_schema()
@@ -122,29 +150,53 @@ def _row_groups(paths, columns, where) -> Iterator[_Group]:
             yield _Group(path, metadata, number)
 
 
-def _in_order(groups, columns, batch_rows: int, start: int) -> Iterator[pa.RecordBatch]:
-    for _, groups_of_file in groupby(groups, key=lambda group: group.path):
-        for group in groups_of_file:
-            count = -(-group.rows // batch_rows)
-            if start < count:
-                yield from islice(_read(group, columns, batch_rows), start, None)
-            start = max(start - count, 0)
+def _in_order(groups: Iterable[_Group], columns, rows: tuple[int, float], batch_rows: int) -> Iterator[pa.RecordBatch]:
+    for group, low, high in _wanted(groups, rows):
+        skipped = low // batch_rows  # batches of this row group
+        offset = skipped * batch_rows
+        for batch in islice(_read(group, columns, batch_rows), skipped, None):
+            first, last = max(low - offset, 0), min(high - offset, len(batch))
+            offset += len(batch)
+            yield batch.slice(first, last - first)
+            if offset >= high:
+                break
 
 
-def _mixed_blocks(groups, columns, batch_rows: int, start: int, seed: int) -> Iterator[pa.RecordBatch]:
+def _wanted(groups: Iterable[_Group], rows: tuple[int, float]) -> Iterator[tuple[_Group, int, int]]:
+    """The row groups, or blocks of them, that hold some of the rows asked for; and which of their rows these are."""
+    start, stop = rows
+    seen = 0
+    for group in groups:
+        low, high = max(start - seen, 0), min(stop - seen, group.rows)
+        seen += group.rows
+        if low < high:
+            yield group, low, high
+        if seen >= stop:
+            return
+
+
+def _mixed_blocks(
+    groups: Iterable[_Group], columns, rows: tuple[int, float], seed: int
+) -> Iterator[tuple[pa.RecordBatch, int, int]]:
+    """Blocks of ``MIX`` row groups with their rows mixed, and which of a block's rows are asked for."""
     groups = list(groups)
     order = np.random.default_rng(seed).permutation(len(groups))
-    for first in range(0, len(order), MIX):
-        block = [groups[number] for number in order[first : first + MIX]]
-        rows = sum(group.rows for group in block)
-        count = -(-rows // batch_rows)
-        if start < count:
-            parts = (batch for group in block for batch in _read(group, columns, max(group.rows, 1)))
-            # The order is known to lie within the block; combining the chunks first would take half as long again.
-            table = pc.take(pa.Table.from_batches(parts), _mixed_order(rows, seed), boundscheck=False).combine_chunks()
-            yield table.to_batches()[0].slice(start * batch_rows)
-            del table  # before the next block is read
-        start = max(start - count, 0)
+    blocks = [_Block([groups[number] for number in order[first : first + MIX]]) for first in range(0, len(order), MIX)]
+    for block, low, high in _wanted(blocks, rows):
+        parts = (batch for group in block.groups for batch in _read(group, columns, max(group.rows, 1)))
+        mixed = _mixed_order(block.rows, seed)
+        # The order is known to lie within the block; combining the chunks first would take half as long again.
+        table = pc.take(pa.Table.from_batches(parts), mixed, boundscheck=False).combine_chunks()
+        yield table.to_batches()[0], low, high
+        del table  # before the next block is read
+
+
+def _cut(block: pa.RecordBatch, low: int, high: int, batch_rows: int) -> Iterator[pa.RecordBatch]:
+    """Rows `low` to `high` of a block in batches that end where those of the whole block do."""
+    while low < high:
+        end = min((low // batch_rows + 1) * batch_rows, high)
+        yield block.slice(low, end - low)
+        low = end
 
 
 @lru_cache(maxsize=2)  # most blocks hold as many rows as the one before
@@ -176,60 +228,10 @@ def _named(path, part: str = "") -> Iterator[None]:
         yield
     except FileNotFoundError:
         raise
+    except PermissionError as error:
+        raise PermissionError(
+            f"{path} may not be read by this user: ask its owner for permission to read it"
+        ) from error
     except (pa.ArrowException, OSError) as error:
         reason = " ".join(str(error).split())
         raise ValueError(f"{part}{path} cannot be read as Parquet ({reason}): delete it and make it again") from error
-
-
-def prefetch(items: Iterable[Item], depth: int = 2) -> Iterator[Item]:
-    """Make items in a thread while the caller uses earlier ones.
-
-    Arrow, numpy and numba release Python's lock while they work, so both sides run at once. An exception of
-    `items` is raised here, after the items before it. When the caller stops early, the thread ends as well.
-
-    Parameters
-    ----------
-    items : iterable
-        Used up by the thread; a generator is closed there.
-    depth : int
-        Items that wait at most.
-
-    Yields
-    ------
-    object
-        The items, in order.
-    """
-    ready, free, stopped = queue.SimpleQueue(), threading.Semaphore(depth), threading.Event()
-
-    def fill() -> None:
-        iterator = iter(items)
-        try:
-            while True:
-                free.acquire()  # first a free place, then the work: never more than `depth` items wait
-                if stopped.is_set():
-                    break
-                ready.put((next(iterator), None))
-        except StopIteration:
-            ready.put((None, StopIteration))
-        except BaseException as error:
-            ready.put((None, error))
-        finally:
-            if hasattr(iterator, "close"):
-                iterator.close()
-
-    thread = threading.Thread(target=fill, name="prefetch", daemon=True)
-    thread.start()
-    try:
-        while True:
-            item, error = ready.get()
-            if error is StopIteration:
-                return
-            if error is not None:
-                raise error
-            free.release()
-            yield item
-            del item  # the caller may have dropped it: do not keep it while waiting for the next
-    finally:
-        stopped.set()
-        free.release()
-        thread.join()

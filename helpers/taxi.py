@@ -6,11 +6,14 @@ batches and Dask partitions, so a model trained through one of them can be score
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+
+if TYPE_CHECKING:  # takes a second to import
+    from sklearn.preprocessing import StandardScaler
 
 SCHEMA = pa.schema(
     [
@@ -32,6 +35,8 @@ MIN_PASSENGERS, MAX_PASSENGERS = 1, 6
 
 AIRPORTS = {"jfk": (-73.7822, 40.6446), "lga": (-73.8719, 40.7740), "ewr": (-74.1770, 40.6950)}
 CENTRE = (-73.9855, 40.7580)  # Times Square: places are measured in km east and north of it
+# Cosine of a latitude near the city: c0 + c1 * m + c2 * m², m in radians from the centre (its Taylor series).
+COSINE = (np.cos(np.radians(CENTRE[1])), -np.sin(np.radians(CENTRE[1])), -np.cos(np.radians(CENTRE[1])) / 2)
 KM_PER_DEGREE = 6371.0088 * np.pi / 180  # mean Earth radius (IUGG)
 GRID_ANGLE = np.radians(29.0)  # Manhattan's avenues run 29 degrees east of north
 
@@ -87,7 +92,7 @@ def clean(frame: Frame) -> Frame:
     """
     if hasattr(frame, "map_partitions"):
         return frame.map_partitions(clean)
-    keep = _usable(_columns_of(frame))
+    keep = _usable(columns_of(frame))
     if isinstance(frame, (pa.Table, pa.RecordBatch)):
         return frame.filter(pa.array(keep))
     return frame[keep]
@@ -119,7 +124,7 @@ def features(frame: Frame) -> Frame:
     """
     if hasattr(frame, "map_partitions"):
         return frame.map_partitions(features)
-    columns = _columns_of(frame, need_target=False)
+    columns = columns_of(frame, need_target=False)
     out = dict(zip(FEATURES, _compute(columns), strict=True))
     if TARGET in columns:
         out[TARGET] = columns[TARGET].astype("f4", copy=False)
@@ -128,17 +133,15 @@ def features(frame: Frame) -> Frame:
     return pd.DataFrame(out, index=frame.index, copy=False)
 
 
-def to_xy(
-    frame: pa.RecordBatch | pa.Table, mean: np.ndarray | None = None, scale: np.ndarray | None = None
-) -> tuple[np.ndarray, np.ndarray]:
+def to_xy(frame: pa.RecordBatch | pa.Table, *, scaler: StandardScaler | None = None) -> tuple[np.ndarray, np.ndarray]:
     """Features and fares of the usable trips as arrays: ``clean`` and ``features`` without frames in between.
 
     Parameters
     ----------
     frame : pyarrow.RecordBatch or pyarrow.Table
         Trips with the columns of ``SCHEMA``.
-    mean, scale : ndarray of shape (17,), optional
-        Both or none: standardise each feature to ``(x - mean) / scale`` while the processor's cache holds it.
+    scaler : sklearn.preprocessing.StandardScaler, optional
+        Fitted on the 17 features: they are standardised by it while the processor's cache holds them.
 
     Returns
     -------
@@ -150,26 +153,46 @@ def to_xy(
     Raises
     ------
     ValueError
-        If a column of the schema is missing.
+        If a column of the schema is missing, or the scaler is not fitted to these features.
     """
-    columns = _columns_of(frame)
+    columns = columns_of(frame)
     rows = np.flatnonzero(_usable(columns))  # taking numbered rows is faster than a boolean mask
     X = np.empty((len(rows), len(FEATURES)), dtype="f4")
-    if mean is not None:
-        mean, scale = np.asarray(mean, "f4"), np.asarray(scale, "f4")
+    if scaler is not None:
+        mean, scale = mean_and_scale(scaler)
     for start in range(0, len(rows), _CACHED_ROWS):
         part = rows[start : start + _CACHED_ROWS]
         trips = {name: column.take(part) for name, column in columns.items() if name != TARGET}
         for number, column in enumerate(_compute(trips)):
-            if mean is not None:
+            if scaler is not None:
                 column = (column - mean[number]) / scale[number]
             X[start : start + len(part), number] = column
     return X, columns[TARGET].take(rows)
 
 
-def _columns_of(frame, need_target: bool = True) -> dict[str, np.ndarray]:
+def mean_and_scale(scaler: StandardScaler) -> tuple[np.ndarray, np.ndarray]:
+    """What a scaler subtracts from the features and divides them by: float32, shape (17,), each.
+
+    Raises
+    ------
+    ValueError
+        If it is not fitted, was fitted to other features, or would divide by zero.
+    """
+    if getattr(scaler, "mean_", None) is None or getattr(scaler, "scale_", None) is None:
+        raise ValueError(f"scaler is {scaler!r}, without mean_ and scale_: fit a StandardScaler to the features first")
+    mean, scale = np.asarray(scaler.mean_, "f4"), np.asarray(scaler.scale_, "f4")
+    if mean.shape != (len(FEATURES),) or scale.shape != mean.shape:
+        raise ValueError(f"scaler was fitted to {mean.size} features: fit it to the {len(FEATURES)} of taxi.FEATURES")
+    if not (np.isfinite(mean).all() and np.isfinite(scale).all() and (scale > 0).all()):
+        raise ValueError("scaler has a mean or a scale that is not finite, or a scale of zero: fit it to usable trips")
+    return mean, scale
+
+
+def columns_of(frame, *, need_target: bool = True) -> dict[str, np.ndarray]:
     """The schema's columns as numpy arrays; missing values become NaN, NaT or 0 passengers."""
-    names = frame.schema.names if isinstance(frame, (pa.Table, pa.RecordBatch)) else list(frame.columns)
+    if not isinstance(frame, (pa.Table, pa.RecordBatch, pd.DataFrame)):
+        raise TypeError(f"trips are wanted as a DataFrame of pandas or Dask, or as an Arrow table; got {type(frame)}")
+    names = frame.schema.names if not isinstance(frame, pd.DataFrame) else list(frame.columns)
     wanted = [name for name in SCHEMA.names if need_target or name != TARGET or name in names]
     missing = [name for name in wanted if name not in names]
     if missing:
@@ -229,7 +252,8 @@ def _compute(trips: dict[str, np.ndarray]) -> list[np.ndarray]:
 def _offset(lon1, lat1, lon2, lat2) -> tuple[np.ndarray, np.ndarray]:
     """Kilometres east and north from place 1 to place 2, float32 (equirectangular projection)."""
     middle = (np.float32(0.5) * (lat1 + lat2) - np.float32(CENTRE[1])) * np.float32(np.pi / 180)
-    cosine = np.float32(_COS) - np.float32(_SIN) * middle - np.float32(0.5 * _COS) * middle * middle
+    c0, c1, c2 = map(np.float32, COSINE)
+    cosine = c0 + c1 * middle + c2 * middle * middle
     return (lon2 - lon1) * cosine * np.float32(KM_PER_DEGREE), (lat2 - lat1) * np.float32(KM_PER_DEGREE)
 
 
@@ -238,6 +262,3 @@ def _nearer(lon, lat, lon1, lat1, lon2, lat2) -> np.ndarray:
     east1, north1 = _offset(lon1, lat1, lon, lat)
     east2, north2 = _offset(lon2, lat2, lon, lat)
     return np.sqrt(np.minimum(east1 * east1 + north1 * north1, east2 * east2 + north2 * north2))
-
-
-_COS, _SIN = np.cos(np.radians(CENTRE[1])), np.sin(np.radians(CENTRE[1]))  # Taylor series of the cosine around the city

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 from sklearn.linear_model import SGDClassifier
 from sklearn.metrics import roc_auc_score
+from sklearn.preprocessing import StandardScaler
 
 from data_scripts import download
 from data_scripts import flights as script
@@ -212,10 +213,13 @@ def test_features_are_those_that_their_names_say():
     assert words == ["from>A", "to>B", "A>B", "from>A>7", "to>B>7", "day>0>7"]
     np.testing.assert_allclose(flights.numbers(batch)[:, 4], [100, 200, 300, 400])
     np.testing.assert_allclose(flights.circle([0, 6, 24], 24), [[0, 1], [1, 0], [0, 1]], atol=1e-6)
-    X, y = flights.to_xy(batch, np.zeros(5), np.ones(5))
+    unscaled = StandardScaler().fit(np.array([[-1.0] * 5, [1.0] * 5]))  # mean 0, scale 1
+    X, y = flights.to_xy(batch, scaler=unscaled)
     assert X.shape == (4, flights.COLUMNS + 5) and X[:, : flights.COLUMNS].sum() == 4 * 6
     assert np.array_equal(X[:, flights.COLUMNS :].toarray(), flights.numbers(batch))
-    blind, _ = flights.to_xy(batch.set_column(1, flights.SCHEMA.field(1), pa.array([0] * 4, pa.int32())), 0, 1)
+    blind, _ = flights.to_xy(
+        batch.set_column(1, flights.SCHEMA.field(1), pa.array([0] * 4, pa.int32())), scaler=unscaled
+    )
     assert abs(X - blind).max() == 0 and y.tolist() == [1, 0, 0, 1]  # the delay is in no feature
 
 
@@ -230,17 +234,17 @@ def test_on_three_million_real_flights_both_models_beat_their_bounds_on_later_da
     before = pc.field("date") < pa.scalar(np.datetime64("2001-05-25", "us"))
     rate = {"learning_rate": "constant", "eta0": 0.01, "alpha": 1e-6}
     model = SGDClassifier(loss="log_loss", shuffle=False, average=True, **rate)
-    start, scale = time.process_time(), None
-    for batch in found.stream(batch_rows=50_000, where=before, shuffle=0):
-        if scale is None:
-            scale = flights.numbers(batch).mean(axis=0), flights.numbers(batch).std(axis=0)
+    start, scaler = time.process_time(), None
+    for batch in found.stream(batch_rows=50_000, where=before, shuffle=True):
+        if scaler is None:
+            scaler = StandardScaler().fit(flights.numbers(batch))
         if len(batch):
-            model.partial_fit(*flights.to_xy(batch, *scale), classes=[0, 1])
+            model.partial_fit(*flights.to_xy(batch, scaler=scaler), classes=[0, 1])
     assert time.process_time() - start < 30  # seconds of one processor: 15 on two
 
     later = [batch for batch in found.stream(where=~before) if len(batch)]
     y = np.concatenate([flights.late(batch) for batch in later])
-    p = [model.predict_proba(flights.to_xy(batch, *scale)[0])[:, 1] for batch in later]
+    p = [model.predict_proba(flights.to_xy(batch, scaler=scaler)[0])[:, 1] for batch in later]
     assert roc_auc_score(y, np.concatenate(p)) >= 0.68
 
     past = pa.Table.from_batches(found.stream(where=before))

@@ -12,13 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.linear_model import LinearRegression, SGDRegressor
+from sklearn.preprocessing import StandardScaler
 
 from data_scripts import taxi as taxi_script
 from helpers import datasets, fused, stream, synthetic, taxi
 
 TRIPS = synthetic.taxi_trips(0, 60_000)
 X, Y = taxi.to_xy(TRIPS)
-MEAN, SCALE = X.mean(axis=0, dtype="f8"), X.std(axis=0, dtype="f8")
+SCALER = StandardScaler().fit(X.astype("f8"))
 
 
 def model(**settings) -> SGDRegressor:
@@ -26,7 +27,7 @@ def model(**settings) -> SGDRegressor:
 
 
 def standardised(features) -> np.ndarray:
-    return ((features - MEAN) / SCALE).astype("f8")
+    return SCALER.transform(features.astype("f8"))
 
 
 def cut(table: pa.Table, *edges: int) -> list[pa.RecordBatch]:
@@ -55,7 +56,7 @@ def test_coefficients_are_those_of_scikit_learn_however_the_trips_are_cut(option
     expected = through_scikit_learn(few, **options)
     learner, rows = model(**options), 0
     for batch in cut(few, *cuts):
-        rows += fused.partial_fit(learner, batch, MEAN, SCALE)[0]
+        rows += fused.partial_fit(learner, batch, scaler=SCALER)[0]
     assert learner.t_ == expected.t_ == rows + 1
     np.testing.assert_allclose(learner.coef_, expected.coef_, rtol=1e-4, atol=1e-4)
     np.testing.assert_allclose(learner.intercept_, expected.intercept_, rtol=1e-4)
@@ -68,7 +69,7 @@ def test_the_error_is_that_of_predictions_made_before_learning():
     for row in range(len(fares)):
         errors[row] = (learner.predict(features[row : row + 1]).item() if row else 0) - fares[row]
         learner.partial_fit(features[row : row + 1], fares[row : row + 1])
-    rows, error = fused.partial_fit(model(), *cut(few), MEAN, SCALE)
+    rows, error = fused.partial_fit(model(), *cut(few), scaler=SCALER)
     assert rows == len(fares) and error == pytest.approx(errors @ errors, rel=1e-4)
 
 
@@ -77,12 +78,12 @@ def test_a_model_that_scikit_learn_began_is_continued_and_the_other_way_round():
     expected = through_scikit_learn(TRIPS.slice(0, 6_000))
     begun = through_scikit_learn(halves[0])
     for batch in cut(halves[1]):
-        fused.partial_fit(begun, batch, MEAN, SCALE)
+        fused.partial_fit(begun, batch, scaler=SCALER)
     np.testing.assert_allclose(begun.coef_, expected.coef_, rtol=1e-4, atol=1e-4)
 
     handed_over = model()
     for batch in cut(halves[0]):
-        fused.partial_fit(handed_over, batch, MEAN, SCALE)
+        fused.partial_fit(handed_over, batch, scaler=SCALER)
     features, fares = taxi.to_xy(halves[1])
     handed_over.partial_fit(standardised(features), fares)
     np.testing.assert_allclose(handed_over.coef_, expected.coef_, rtol=1e-4, atol=1e-4)
@@ -96,7 +97,7 @@ def test_dirt_of_every_kind_is_skipped_as_helpers_taxi_does():
         columns[name] = pa.array(columns[name].to_numpy(zero_copy_only=False), taxi.SCHEMA.field(name).type, mask=mask)
     (batch,) = pa.table(columns, schema=taxi.SCHEMA).to_batches()
     learner = model()
-    rows, _ = fused.partial_fit(learner, batch, MEAN, SCALE)
+    rows, _ = fused.partial_fit(learner, batch, scaler=SCALER)
     assert 0 < rows == len(taxi.to_xy(batch)[1]) == len(taxi.clean(batch)) < len(Y)
     expected = through_scikit_learn(batch)
     np.testing.assert_allclose(learner.coef_, expected.coef_, rtol=1e-4, atol=1e-4)
@@ -105,7 +106,7 @@ def test_dirt_of_every_kind_is_skipped_as_helpers_taxi_does():
 def test_an_empty_batch_changes_nothing():
     empty = pa.RecordBatch.from_pydict({name: [] for name in taxi.SCHEMA.names}, schema=taxi.SCHEMA)
     learner = model()
-    assert fused.partial_fit(learner, empty, MEAN, SCALE) == (0, 0.0) and not learner.coef_.any()
+    assert fused.partial_fit(learner, empty, scaler=SCALER) == (0, 0.0) and not learner.coef_.any()
 
 
 @pytest.mark.parametrize(
@@ -122,14 +123,56 @@ def test_an_empty_batch_changes_nothing():
 )
 def test_settings_that_the_loop_does_not_know_are_refused(options, said):
     with pytest.raises(ValueError, match=f"the fused loop needs {said}="):
-        fused.partial_fit(model(**options), *cut(TRIPS), MEAN, SCALE)
+        fused.partial_fit(model(**options), *cut(TRIPS), scaler=SCALER)
 
 
 def test_weights_that_overflow_and_a_missing_column_are_said():
     with pytest.raises(ValueError, match="choose a smaller eta0"):
-        fused.partial_fit(model(eta0=1e300), *cut(TRIPS), MEAN, SCALE)
+        fused.partial_fit(model(eta0=1e300), *cut(TRIPS), scaler=SCALER)
     with pytest.raises(ValueError, match="fare_amount"):
-        fused.partial_fit(model(), *cut(TRIPS.drop_columns("fare_amount")), MEAN, SCALE)
+        fused.partial_fit(model(), *cut(TRIPS.drop_columns("fare_amount")), scaler=SCALER)
+
+
+def loose(mean, scale) -> StandardScaler:
+    scaler = StandardScaler()
+    scaler.mean_, scaler.scale_ = np.asarray(mean, "f8"), np.asarray(scale, "f8")
+    return scaler
+
+
+@pytest.mark.parametrize(
+    ("scaler", "said"),
+    [
+        (StandardScaler(), "fit a StandardScaler"),
+        (loose(np.zeros(3), np.ones(3)), "fitted to 3 features"),
+        (loose(np.zeros(17), np.zeros(17)), "a scale of zero"),
+        (loose(np.full(17, np.nan), np.ones(17)), "not finite"),
+    ],
+)
+def test_a_scaler_that_does_not_fit_is_refused_and_the_model_stays_as_it_was(scaler, said):
+    learner = model()
+    for learn in (
+        lambda: fused.partial_fit(learner, *cut(TRIPS), scaler=scaler),
+        lambda: taxi.to_xy(TRIPS, scaler=scaler),
+    ):
+        with pytest.raises(ValueError, match=said):
+            learn()
+    assert not hasattr(learner, "coef_")
+
+
+def test_a_model_of_other_columns_is_refused_and_stays_as_it_was():
+    learner = model().partial_fit(np.ones((3, 5)), np.ones(3))
+    before = learner.coef_.copy(), learner.intercept_.copy(), learner.t_
+    with pytest.raises(ValueError, match="fitted to 5 columns, the loop computes 17"):
+        fused.partial_fit(learner, *cut(TRIPS), scaler=SCALER)
+    assert np.array_equal(learner.coef_, before[0]) and learner.intercept_ == before[1] and learner.t_ == before[2]
+
+
+def test_weights_that_overflow_leave_the_model_as_it_was():
+    learner = through_scikit_learn(TRIPS.slice(0, 100), eta0=1e-3)
+    before = learner.coef_.copy()
+    with pytest.raises(ValueError, match="choose a smaller eta0"):
+        fused.partial_fit(learner.set_params(eta0=1e300), *cut(TRIPS), scaler=SCALER)
+    assert np.array_equal(learner.coef_, before)
 
 
 def test_coefficients_and_errors_are_equal_through_pandas_arrow_dask_and_the_fused_loop():
@@ -151,7 +194,7 @@ def test_coefficients_and_errors_are_equal_through_pandas_arrow_dask_and_the_fus
             models[name].partial_fit(standardised(x), y)
     models["fused"] = model()
     for batch in cut(TRIPS, 11_000, 29_000):
-        fused.partial_fit(models["fused"], batch, MEAN, SCALE)
+        fused.partial_fit(models["fused"], batch, scaler=SCALER)
     rmse = {name: np.sqrt(np.mean((learner.predict(standardised(X)) - Y) ** 2)) for name, learner in models.items()}
     for name, learner in models.items():
         np.testing.assert_allclose(learner.coef_, models["pandas"].coef_, rtol=1e-4, atol=1e-4, err_msg=name)
@@ -166,14 +209,14 @@ def test_on_real_rows_the_stream_comes_within_a_percent_of_least_squares(mirror,
     past = int(0.8 * usable.num_rows)
     pq.write_table(usable.slice(0, past), tmp_path / "past.parquet", row_group_size=200)
     (x, y), (later_x, later_y) = taxi.to_xy(usable.slice(0, past)), taxi.to_xy(usable.slice(past))
-    mean, scale = x.mean(axis=0, dtype="f8"), x.std(axis=0, dtype="f8")
+    scaler = StandardScaler().fit(x.astype("f8"))
 
     def rmse(learner):
-        return np.sqrt(np.mean((learner.predict((later_x - mean) / scale) - later_y) ** 2))
+        return np.sqrt(np.mean((learner.predict(scaler.transform(later_x)) - later_y) ** 2))
 
     streamed = model(eta0=0.001)
     for seed in range(10):  # passes: six thousand rows are few
-        for batch in stream.batches([tmp_path / "past.parquet"], None, 500, shuffle=seed):
-            fused.partial_fit(streamed, batch, mean, scale)
-    exact = rmse(LinearRegression().fit((x - mean) / scale, y))
+        for batch in stream.batches([tmp_path / "past.parquet"], batch_rows=500, shuffle=True, seed=seed):
+            fused.partial_fit(streamed, batch, scaler=scaler)
+    exact = rmse(LinearRegression().fit(scaler.transform(x), y))
     assert rmse(streamed) <= 1.01 * exact and rmse(streamed) <= 4.5

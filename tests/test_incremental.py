@@ -5,18 +5,22 @@ from __future__ import annotations
 import os
 import signal
 from functools import partial
+from types import SimpleNamespace
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.linear_model import SGDRegressor
+from sklearn.preprocessing import StandardScaler
 
 from helpers import fused, incremental, memory, stream, synthetic, taxi
 
 TRIPS = synthetic.taxi_trips(0, 12_000)
-MEAN, SCALE = taxi.to_xy(TRIPS)[0].mean(axis=0), taxi.to_xy(TRIPS)[0].std(axis=0)
+SCALER = StandardScaler().fit(taxi.to_xy(TRIPS)[0])
+OPTIONS = {"batch_rows": 500, "shuffle": True, "read_ahead": 1}
 BATCHES = 24
 KILLED = "died by signal 9" if hasattr(signal, "SIGKILL") else "ended with exit code"
 
@@ -25,19 +29,18 @@ KILLED = "died by signal 9" if hasattr(signal, "SIGKILL") else "ended with exit 
 def trips(tmp_path_factory):
     path = tmp_path_factory.mktemp("incremental") / "trips.parquet"
     pq.write_table(TRIPS, path, row_group_size=1_000)
-    return partial(stream.batches, [path], None, 500, shuffle=0, read_ahead=1)
+    return path
 
 
 def with_scikit_learn(model, batch):
-    x, y = taxi.to_xy(batch)
-    x = (x - MEAN) / SCALE
+    x, y = taxi.to_xy(batch, scaler=SCALER)
     loss = np.sum((model.predict(x) - y) ** 2) if hasattr(model, "coef_") else np.sum(y**2)
     model.partial_fit(x, y)
     return len(y), float(loss)
 
 
 def with_the_fused_loop(model, batch):
-    return fused.partial_fit(model, batch, MEAN, SCALE)
+    return fused.partial_fit(model, batch, scaler=SCALER)
 
 
 STEPS = [with_scikit_learn, with_the_fused_loop]
@@ -61,7 +64,7 @@ def fit_until_killed(step, trips, checkpoint, batch, every):
             os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
         return step(model, rows)
 
-    incremental.fit(new_model(), step_or_die, trips, checkpoint=checkpoint, every=every)
+    incremental.fit(new_model(), step_or_die, trips, checkpoint=checkpoint, every=every, **OPTIONS)
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -74,8 +77,10 @@ def test_killed_at_a_random_batch_and_resumed_the_weights_are_the_same_to_the_la
     begun = incremental.load(tmp_path / "c")[1].batches if batch >= every else 0
     assert begun == batch // every * every
 
-    resumed, progress = incremental.fit(new_model(), step, trips, checkpoint=tmp_path / "c", every=every)
-    undisturbed, expected = incremental.fit(new_model(), step, trips)
+    resumed, progress = incremental.fit(
+        new_model(), step, trips, checkpoint=tmp_path / "c", resume=True, every=every, **OPTIONS
+    )
+    undisturbed, expected = incremental.fit(new_model(), step, trips, **OPTIONS)
     assert same(resumed, undisturbed) and progress == expected and progress.batches == BATCHES
 
 
@@ -90,29 +95,30 @@ def test_interrupted_anywhere_any_number_of_times_the_weights_are_the_same(
 ):
     checkpoint = tmp_path_factory.mktemp("stops") / "checkpoint"
 
-    def failing_stream(stop, start):
-        for number, batch in enumerate(trips(start=start), start):
+    def failing_stream(stop, paths, **options):
+        for number, batch in enumerate(stream.batches(paths, **options), options["start"] // 500):
             if number == stop and not in_step:
                 raise Stop
-            yield number, batch
+            yield batch.append_column("number", pa.array([number] * len(batch)))
 
-    def failing_step(stop, model, numbered):
-        number, batch = numbered
-        if number == stop and in_step:
+    def failing_step(stop, model, batch):
+        if batch["number"][0].as_py() == stop and in_step:
             model.coef_ = np.full(17, np.nan)  # half done
             raise Stop
         return with_the_fused_loop(model, batch)
 
     for stop in [*stops, None]:
-        try:
-            model, progress = incremental.fit(
-                new_model(), partial(failing_step, stop), partial(failing_stream, stop),
-                checkpoint=checkpoint, every=every,
-            )  # fmt: skip
-        except Stop:
-            if not in_step:  # whatever was learned before the stream failed is kept
-                assert incremental.load(checkpoint)[1].batches >= min(stop, BATCHES)
-    undisturbed, expected = incremental.fit(new_model(), with_the_fused_loop, trips)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(incremental, "stream", SimpleNamespace(batches=partial(failing_stream, stop)))
+            try:
+                model, progress = incremental.fit(
+                    new_model(), partial(failing_step, stop), trips,
+                    checkpoint=checkpoint, resume=True, every=every, **OPTIONS,
+                )  # fmt: skip
+            except Stop:
+                if not in_step:  # whatever was learned before the stream failed is kept
+                    assert incremental.load(checkpoint)[1].batches >= min(stop, BATCHES)
+    undisturbed, expected = incremental.fit(new_model(), with_the_fused_loop, trips, **OPTIONS)
     assert same(model, undisturbed) and progress == expected
 
 
@@ -124,14 +130,13 @@ def test_good_batches_before_a_corrupt_row_group_are_in_the_checkpoint(tmp_path)
     offset = offset or pq.read_metadata(good).row_group(2).column(0).data_page_offset
     content[offset : offset + 30] = b"\xff" * 30
     bad.write_bytes(content)
-    open_stream = partial(stream.batches, [good, bad], None, 1_000)
     with pytest.raises(ValueError, match=r"row group 2 of .*bad\.parquet"):
-        incremental.fit(new_model(), with_the_fused_loop, open_stream, checkpoint=checkpoint)
+        incremental.fit(new_model(), with_the_fused_loop, [good, bad], checkpoint=checkpoint, batch_rows=1_000)
     assert incremental.load(checkpoint)[1].batches == 12 + 2
 
 
 def test_the_curve_is_the_mean_loss_of_a_window_weighted_by_rows():
-    progress = incremental.Progress(3, [10, 0, 30], [20.0, 0.0, 30.0])
+    progress = incremental.Progress(50, [10, 0, 30], [20.0, 0.0, 30.0])
     rows, loss = progress.curve()
     assert rows.tolist() == [10, 10, 40] and loss.tolist() == [2, 0, 1]
     assert progress.curve(window=3)[1].tolist() == [2, 2, 1.25]
@@ -161,6 +166,27 @@ def test_a_model_may_be_several_things(trips):
     assert model == {"rows": len(TRIPS)} and sum(progress.rows) == len(TRIPS)
 
 
-def test_an_empty_stream_leaves_the_model_as_it_was():
-    model, progress = incremental.fit("untouched", with_the_fused_loop, lambda start: iter([]))
+def test_rows_that_are_not_there_leave_the_model_as_it_was(trips):
+    model, progress = incremental.fit("untouched", with_the_fused_loop, trips, stop=0)
     assert model == "untouched" and progress == incremental.Progress()
+
+
+def test_a_checkpoint_that_is_there_is_neither_taken_nor_lost_unless_resume_is_said(trips, tmp_path):
+    path = tmp_path / "checkpoint"
+    incremental.fit(new_model(), with_the_fused_loop, trips, checkpoint=path, **OPTIONS)
+    kept = path.read_bytes()
+    with pytest.raises(ValueError, match="is there already: say resume=True"):
+        incremental.fit(new_model(), with_the_fused_loop, trips, checkpoint=path, **OPTIONS)
+    assert path.read_bytes() == kept
+
+
+@pytest.mark.parametrize(
+    "other", [{"batch_rows": 1_000}, {"seed": 1}, {"shuffle": False}, {"shard": (0, 2)}, {"start": 500}, {"stop": 900}]
+)
+def test_a_checkpoint_of_another_stream_is_refused_and_says_what_differs(trips, tmp_path, other):
+    path = tmp_path / "checkpoint"
+    incremental.fit(new_model(), with_the_fused_loop, trips, checkpoint=path, **OPTIONS)
+    (name,) = other
+    with pytest.raises(ValueError, match=f"belongs to a stream with {name}="):
+        options = OPTIONS | other
+        incremental.fit(new_model(), with_the_fused_loop, trips, checkpoint=path, resume=True, **options)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import json
+from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -32,6 +34,10 @@ def table(paths) -> pd.DataFrame:
         return race.measure(ROWS, race.names()).set_index("contender")
 
 
+def title(name: str) -> str:
+    return contenders.CONTENDERS[name].title
+
+
 def skip_if_missing(name: str) -> None:
     if why_not := race.missing(name):
         pytest.skip(f"{name} {why_not}")
@@ -50,16 +56,16 @@ def test_features_that_a_library_computes_itself_are_the_kit_s(name, paths):
 def test_all_that_can_run_learn_as_well_as_the_reference(table):
     for title, row in table.iterrows():
         if np.isfinite(row.seconds):
-            reference = table.rmse[race.title(REFERENCE[row.model])]
+            reference = table.rmse[title(REFERENCE[row.model])]
             assert row.rmse <= 1.05 * reference, title
             assert row.peak_MB > 50 and row.lines > 5
 
 
 def test_what_cannot_run_stands_in_the_table_with_its_reason(table):
-    assert list(table.index) == [race.title(name) for name in race.names()]
+    assert list(table.index) == [title(name) for name in race.names()]
     for name in race.names():
         why_not = race.missing(name)
-        row = table.loc[race.title(name)]
+        row = table.loc[title(name)]
         assert np.isfinite(row.seconds) == (why_not is None)
         assert why_not is None or row.remark == why_not
 
@@ -100,5 +106,14 @@ def test_wrong_arguments_are_one_sentence(capsys, paths):
 def test_every_contender_says_what_it_is():
     for name in race.names():
         module = f"benchmarks.contenders.{name}"
-        assert race.title(name) and race.lines_of_code(name) < 80, module
+        assert title(name) and race.lines_of_code(name) < 80, module
+    folder = Path(contenders.__file__).parent
+    assert {path.stem for path in folder.glob("*.py")} - {"__init__"} == set(race.names())
     assert len(contenders.AIRPORTS) == len(taxi.AIRPORTS)
+
+
+def test_predictions_of_another_shape_are_the_contenders_fault_and_said(monkeypatch, paths):
+    column = SimpleNamespace(train=lambda files: lambda x: np.zeros((len(x), 1)))
+    monkeypatch.setattr(race.importlib, "import_module", lambda name: column)
+    with pytest.raises(ValueError, match=r"kit_numpy predicts an array of shape \(\d+, 1\)"):
+        race._job("kit_numpy", paths, ROWS)

@@ -38,6 +38,10 @@ def rows_of(batches) -> list[int]:
     return [row for batch in batches for row in batch["row"].to_pylist()]
 
 
+def order(seed: int | None) -> dict:
+    return {} if seed is None else {"shuffle": True, "seed": seed}
+
+
 EVERY_ROW = list(range(sum(ROWS)))
 SEEDS = st.none() | st.integers(0, 2**32)
 
@@ -48,17 +52,21 @@ SEEDS = st.none() | st.integers(0, 2**32)
     shards=st.integers(1, 15),
     seed=SEEDS,
     read_ahead=st.integers(0, 3),
-    stop=st.integers(0, 120),
+    edge=st.integers(0, 120),
 )
 def test_every_row_comes_once_whatever_the_batches_shards_order_and_resumption(
-    paths, batch_rows, shards, seed, read_ahead, stop
+    paths, batch_rows, shards, seed, read_ahead, edge
 ):
     seen = []
     for shard in range(shards):
-        options = {"shuffle": seed, "shard": (shard, shards), "read_ahead": read_ahead}
-        whole = list(stream.batches(paths, None, batch_rows, **options))
-        resumed = list(stream.batches(paths, None, batch_rows, start=stop, **options))
-        assert resumed == whole[stop:]
+        options = {"batch_rows": batch_rows, "shard": (shard, shards), "read_ahead": read_ahead} | order(seed)
+        whole = list(stream.batches(paths, **options))
+        before = list(stream.batches(paths, stop=edge, **options))
+        after = list(stream.batches(paths, start=edge, **options))
+        assert rows_of(before) + rows_of(after) == rows_of(whole)
+        ends = np.cumsum([0, *map(len, whole)]).tolist()
+        if edge in ends:  # where a batch ends, the same batches follow
+            assert after == whole[ends.index(edge) :]
         assert all(0 < len(batch) <= batch_rows for batch in whole)
         seen += rows_of(whole)
     assert sorted(seen) == EVERY_ROW
@@ -70,7 +78,7 @@ def test_every_row_comes_once_whatever_the_batches_shards_order_and_resumption(
 @given(low=st.integers(-5, 110), high=st.integers(-5, 110), batch_rows=st.integers(1, 30), seed=SEEDS)
 def test_a_predicate_keeps_the_rows_it_names_and_no_others(paths, low, high, batch_rows, seed):
     where = (pc.field("row") >= low) & (pc.field("row") < high) & (pc.field("third") == 1)
-    kept = rows_of(stream.batches(paths, ["row", "third"], batch_rows, where=where, shuffle=seed))
+    kept = rows_of(stream.batches(paths, ["row", "third"], batch_rows=batch_rows, where=where, **order(seed)))
     assert sorted(kept) == [row for row in EVERY_ROW if low <= row < high and row % 3 == 1]
 
 
@@ -83,25 +91,27 @@ def test_row_groups_that_hold_no_wanted_row_are_not_read(paths, monkeypatch):
 
 
 def test_only_wanted_columns_are_read(paths):
-    (batch,) = stream.batches(paths[:1], ["third", "row"], 10, shard=(0, 7))
+    (batch,) = stream.batches(paths[:1], ["third", "row"], batch_rows=10, shard=(0, 7))
     assert batch.schema.names == ["third", "row"]
 
 
 def test_the_same_seed_gives_the_same_order_and_another_seed_another(paths):
-    first, again, other = (rows_of(stream.batches(paths, shuffle=seed)) for seed in (0, 0, 1))
+    first, again, other = (rows_of(stream.batches(paths, shuffle=True, seed=seed)) for seed in (0, 0, 1))
     assert first == again != other and sorted(first) == sorted(other)
 
 
 def test_shuffling_mixes_rows_from_far_apart(tmp_path):
     path = tmp_path / "sorted.parquet"
     pq.write_table(row_table(0, 64_000), path, row_group_size=1_000)
-    places = [np.sort(batch["row"].to_numpy()) for batch in stream.batches([path], ["row"], 500, shuffle=0)]
+    places = [
+        np.sort(batch["row"].to_numpy()) for batch in stream.batches([path], ["row"], batch_rows=500, shuffle=True)
+    ]
     assert all(np.ptp(rows) > 8_000 for rows in places)  # without shuffling, 499
-    neighbours = np.diff(rows_of(stream.batches([path], ["row"], 500, shuffle=0)))
+    neighbours = np.diff(rows_of(stream.batches([path], ["row"], batch_rows=500, shuffle=True)))
     assert np.mean(np.abs(neighbours) == 1) < 0.05
 
 
-@pytest.mark.parametrize("shuffle", [None, 0])
+@pytest.mark.parametrize("shuffle", [False, True])
 @pytest.mark.parametrize("read_ahead", [0, 2])
 def test_a_corrupt_row_group_is_named_after_the_good_rows_before_it(paths, tmp_path, shuffle, read_ahead):
     bad = tmp_path / "bad.parquet"
@@ -112,9 +122,9 @@ def test_a_corrupt_row_group_is_named_after_the_good_rows_before_it(paths, tmp_p
     good = [paths[3], paths[1], bad]
     seen = []
     with pytest.raises(ValueError, match=r"^row group 3 of .*bad\.parquet cannot be read .*again$"):
-        for batch in stream.batches(good, None, 10, shuffle=shuffle, read_ahead=read_ahead):
+        for batch in stream.batches(good, batch_rows=10, shuffle=shuffle, read_ahead=read_ahead):
             seen += batch["row"].to_pylist()
-    if shuffle is None:
+    if not shuffle:
         assert seen == [*range(71, 104), 70, *range(30)]
 
 
@@ -178,10 +188,12 @@ def test_a_reader_that_stops_early_leaves_no_thread_and_closes_the_source():
 
 
 def read_all(paths, shuffle, read_ahead):
-    return sum(batch.num_rows for batch in stream.batches(paths, None, 10_000, shuffle=shuffle, read_ahead=read_ahead))
+    return sum(
+        batch.num_rows for batch in stream.batches(paths, batch_rows=10_000, shuffle=shuffle, read_ahead=read_ahead)
+    )
 
 
-@pytest.mark.parametrize(("shuffle", "read_ahead"), [(None, 0), (None, 2), (0, 2)])
+@pytest.mark.parametrize(("shuffle", "read_ahead"), [(False, 0), (False, 2), (True, 2)])
 def test_memory_does_not_grow_with_the_rows(tmp_path, shuffle, read_ahead):
     path = tmp_path / "wide.parquet"
     values = np.random.default_rng(0).random((200_000, 8), dtype="f4")  # 6 MB
@@ -192,3 +204,37 @@ def test_memory_does_not_grow_with_the_rows(tmp_path, shuffle, read_ahead):
     assert few.error is many.error is None
     assert many.value == 20 * few.value == 20_000_000
     assert many.peak - few.peak < 64_000_000  # the rows of the long stream take 640 MB
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"paths": []}, "paths is empty"),
+        ({"columns": []}, "columns is"),
+        ({"columns": "row"}, "columns is 'row'"),
+        ({"batch_rows": 0}, "batch_rows is 0"),
+        ({"read_ahead": -1}, "read_ahead is -1"),
+        ({"seed": -1}, "seed is -1"),
+        ({"shard": (2, 2)}, "shard is"),
+        ({"start": -1}, "start=-1"),
+        ({"start": 5, "stop": 4}, "start=5 to stop=4"),
+    ],
+    ids=str,
+)
+def test_what_makes_no_sense_is_refused_before_anything_is_read(paths, arguments, said):
+    with pytest.raises(ValueError, match=said):
+        stream.batches(**({"paths": paths} | arguments))
+
+
+def test_a_path_given_as_one_string_is_that_path(paths):
+    assert rows_of(stream.batches(str(paths[3]))) == rows_of(stream.batches([paths[3]]))
+
+
+def test_a_folder_is_called_a_folder_and_not_to_be_deleted(tmp_path):
+    with pytest.raises(ValueError, match="is a folder: give the Parquet files in it"):
+        next(stream.batches(tmp_path))
+
+
+def test_prefetch_refuses_to_hold_nothing_ready():
+    with pytest.raises(ValueError, match="depth is 0"):
+        stream.prefetch([1], 0)

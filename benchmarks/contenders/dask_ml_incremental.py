@@ -7,8 +7,6 @@ from sklearn.linear_model import SGDRegressor
 
 from helpers import cluster, taxi
 
-TITLE, MODEL, NEEDS = "dask-ml Incremental", "linear", ("dask_ml",)
-
 
 def prepare():
     cluster.connect()

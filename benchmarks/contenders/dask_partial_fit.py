@@ -3,10 +3,9 @@
 import dask.dataframe as dd
 from dask import delayed
 from sklearn.linear_model import SGDRegressor
+from sklearn.preprocessing import StandardScaler
 
 from helpers import cluster, taxi
-
-TITLE, MODEL, NEEDS = "Dask, partial fit", "linear", ()
 
 
 def prepare():
@@ -16,16 +15,15 @@ def prepare():
 def train(files):
     trips = dd.read_parquet(files, split_row_groups=2)
     table = taxi.features(taxi.clean(trips))
-    first = table.get_partition(0).compute()[taxi.FEATURES]
-    mean, scale = first.mean(), first.std()
+    first = table.get_partition(0).compute()
+    scaler = StandardScaler().fit(first[taxi.FEATURES].to_numpy())
     model = delayed(SGDRegressor(penalty=None, shuffle=False))
     for part in table.to_delayed():
-        model = delayed(learn)(model, part, mean, scale)
+        model = delayed(learn)(model, part, scaler)
     model = model.compute()
-    mean, scale = mean.to_numpy(), scale.to_numpy()
-    return lambda x: model.predict((x - mean) / scale)
+    return lambda x: model.predict(scaler.transform(x))
 
 
-def learn(model, part, mean, scale):
-    z = (part[taxi.FEATURES] - mean) / scale
-    return model.partial_fit(z.to_numpy(), part[taxi.TARGET].to_numpy())
+def learn(model, part, scaler):
+    z = scaler.transform(part[taxi.FEATURES].to_numpy())
+    return model.partial_fit(z, part[taxi.TARGET].to_numpy())

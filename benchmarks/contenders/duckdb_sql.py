@@ -3,11 +3,11 @@
 import duckdb
 import numpy as np
 from sklearn.linear_model import SGDRegressor
+from sklearn.preprocessing import StandardScaler
 
 from benchmarks.contenders import AIRPORTS, CENTRE, COSINE
 from helpers import taxi
 
-TITLE, MODEL, NEEDS = "DuckDB", "linear", ("duckdb",)
 LON, LAT = CENTRE
 MACROS = f"""
     CREATE MACRO cosine(m) AS {COSINE[0]}::DOUBLE + {COSINE[1]}::DOUBLE * m + {COSINE[2]}::DOUBLE * m * m;
@@ -65,9 +65,9 @@ def features(files):
 
 
 def train(files):
-    model, mean = SGDRegressor(penalty=None, shuffle=False), None
+    model, scaler = SGDRegressor(penalty=None, shuffle=False), None
     for x, y in batches(files):
-        if mean is None:
-            mean, scale = x.mean(axis=0), x.std(axis=0)
-        model.partial_fit((x - mean) / scale, y)
-    return lambda x: model.predict((x - mean) / scale)
+        if scaler is None:
+            scaler = StandardScaler().fit(x)
+        model.partial_fit(scaler.transform(x), y)
+    return lambda x: model.predict(scaler.transform(x))

@@ -2,11 +2,9 @@
 
 import warnings
 
-from benchmarks.contenders.kit_numpy import moments
+from benchmarks.contenders.kit_numpy import scaler_of
 from helpers import stream, taxi
 from helpers.environment import tensorflow_setup
-
-TITLE, MODEL, NEEDS = "tf.data + Keras", "linear", ()
 
 
 def train(files):
@@ -14,10 +12,10 @@ def train(files):
     import keras
     import tensorflow as tf
 
-    mean, scale = moments(files)
+    scaler = scaler_of(files)
 
     def arrays():
-        return (taxi.to_xy(batch, mean, scale) for batch in stream.batches(files, batch_rows=65_536))
+        return (taxi.to_xy(batch, scaler=scaler) for batch in stream.batches(files, batch_rows=65_536))
 
     kinds = tf.TensorSpec((None, 17), tf.float32), tf.TensorSpec((None,), tf.float32)
     dataset = tf.data.Dataset.from_generator(arrays, output_signature=kinds).rebatch(512).prefetch(4)
@@ -26,7 +24,7 @@ def train(files):
     model = keras.Sequential([keras.Input((17,)), keras.layers.Dense(1)])
     model.compile(keras.optimizers.Adam(0.1), "mse", steps_per_execution=100)
     model.fit(dataset, shuffle=False, verbose=0)
-    return lambda x: model.predict((x - mean) / scale, batch_size=10_000, verbose=0)[:, 0]
+    return lambda x: model.predict(scaler.transform(x), batch_size=10_000, verbose=0)[:, 0]
 
 
 def prepare():

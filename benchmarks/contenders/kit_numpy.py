@@ -2,23 +2,23 @@
 
 import sklearn
 from sklearn.linear_model import SGDRegressor
+from sklearn.preprocessing import StandardScaler
 
 from helpers import stream, taxi
 
-TITLE, MODEL, NEEDS = "this kit, numpy", "linear", ()
 
-
-def train(files):
-    mean, scale = moments(files)
+def train(files, shuffle=False):
+    scaler = scaler_of(files, shuffle)
     model = SGDRegressor(penalty=None, shuffle=False)
-    batches = stream.batches(files, batch_rows=65_536)
-    with sklearn.config_context(assume_finite=True):
-        for x, y in stream.prefetch(taxi.to_xy(batch, mean, scale) for batch in batches):
+    batches = stream.batches(files, batch_rows=65_536, shuffle=shuffle)
+    arrays = (taxi.to_xy(batch, scaler=scaler) for batch in batches)
+    with sklearn.config_context(assume_finite=True):  # what `to_xy` returns need not be looked through for NaN
+        for x, y in stream.prefetch(arrays):
             model.partial_fit(x, y)
-    return lambda x: model.predict((x - mean) / scale)
+    return lambda x: model.predict(scaler.transform(x))
 
 
-def moments(files):
-    """Mean and scale of the features in the first batch."""
-    x, _ = taxi.to_xy(next(stream.batches(files)))
-    return x.mean(axis=0, dtype="f8").astype("f4"), x.std(axis=0, dtype="f8").astype("f4")
+def scaler_of(files, shuffle=False):
+    """A scaler of the features in the first batch."""
+    batch = next(stream.batches(files, batch_rows=65_536, shuffle=shuffle))
+    return StandardScaler().fit(taxi.to_xy(batch)[0])

@@ -5,8 +5,6 @@ import numpy as np
 
 from helpers import stream, taxi
 
-TITLE, MODEL, NEEDS = "LightGBM, in memory", "trees", ("lightgbm",)
-
 
 def train(files):
     x, y = zip(*map(taxi.to_xy, stream.batches(files)), strict=True)

@@ -6,8 +6,6 @@ from sklearn.preprocessing import StandardScaler
 
 from helpers import taxi
 
-TITLE, MODEL, NEEDS = "pandas + scikit-learn", "linear", ()
-
 
 def train(files):
     table = taxi.features(taxi.clean(pd.read_parquet(files)))

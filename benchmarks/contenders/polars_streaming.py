@@ -5,11 +5,11 @@ from math import pi
 import numpy as np
 import polars as pl
 from sklearn.linear_model import SGDRegressor
+from sklearn.preprocessing import StandardScaler
 
 from benchmarks.contenders import AIRPORTS, CENTRE, COSINE
 from helpers import taxi
 
-TITLE, MODEL, NEEDS = "Polars, streaming", "linear", ("polars",)
 LON1, LAT1, LON2, LAT2 = (pl.col(name).cast(pl.Float64) for name in taxi.SCHEMA.names[1:5])
 SIN, COS = np.sin(taxi.GRID_ANGLE), np.cos(taxi.GRID_ANGLE)
 
@@ -59,11 +59,11 @@ def features(files):
 
 
 def train(files):
-    model, mean = SGDRegressor(penalty=None, shuffle=False), None
+    model, scaler = SGDRegressor(penalty=None, shuffle=False), None
     for batch in query(files).collect_batches(chunk_size=65_536, maintain_order=True):
         table = np.ascontiguousarray(batch.to_numpy())
         x, y = table[:, :-1], table[:, -1]
-        if mean is None:
-            mean, scale = x.mean(axis=0), x.std(axis=0)
-        model.partial_fit((x - mean) / scale, y)
-    return lambda x: model.predict((x - mean) / scale)
+        if scaler is None:
+            scaler = StandardScaler().fit(x)
+        model.partial_fit(scaler.transform(x), y)
+    return lambda x: model.predict(scaler.transform(x))

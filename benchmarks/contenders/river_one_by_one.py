@@ -4,10 +4,6 @@ from river import linear_model, optim, preprocessing
 
 from helpers import stream, taxi
 
-TITLE, MODEL, NEEDS = "River, trip by trip", "linear", ("river",)
-ROWS = 1_000_000  # a file
-REMARK = "made for one instance at a time, such as a running sensor"
-
 
 def train(files):
     scaler = preprocessing.StandardScaler()

@@ -14,8 +14,6 @@ from pyspark.sql import functions as f
 from benchmarks.contenders import AIRPORTS, CENTRE, COSINE
 from helpers import taxi
 
-TITLE, MODEL, NEEDS = "Spark MLlib", "linear", ("pyspark", "Java")
-REMARK = "least squares in several passes, not one pass of descent"
 SIN, COS = float(np.sin(taxi.GRID_ANGLE)), float(np.cos(taxi.GRID_ANGLE))
 
 

@@ -8,8 +8,6 @@ import xgboost as xgb
 from benchmarks.contenders.xgboost_in_memory import PARAMETERS, ROUNDS
 from helpers import stream, taxi
 
-TITLE, MODEL, NEEDS = "XGBoost, external memory", "trees", ()
-
 
 class Batches(xgb.DataIter):
     def __init__(self, files, folder):

@@ -5,7 +5,6 @@ import xgboost as xgb
 
 from helpers import stream, taxi
 
-TITLE, MODEL, NEEDS = "XGBoost, in memory", "trees", ()
 PARAMETERS = {"max_depth": 6, "learning_rate": 0.3, "max_bin": 256}
 ROUNDS = 50
 

@@ -7,11 +7,9 @@ from xgboost import dask as dxgb
 from benchmarks.contenders.xgboost_in_memory import PARAMETERS, ROUNDS
 from helpers import taxi
 
-TITLE, MODEL, NEEDS = "XGBoost on Dask", "trees", ()
-
 
 def prepare():
-    Client(n_workers=2, threads_per_worker=1, memory_limit="2GB", dashboard_address=":0", set_as_default=True)
+    Client(n_workers=2, threads_per_worker=1, memory_limit="2GB", host="127.0.0.1", dashboard_address="127.0.0.1:0")
 
 
 def train(files):
