@@ -34,7 +34,7 @@ def table(paths) -> pd.DataFrame:
         return race.measure(ROWS, race.names()).set_index("contender")
 
 
-def title(name: str) -> str:
+def title_of(name: str) -> str:
     return contenders.CONTENDERS[name].title
 
 
@@ -56,16 +56,16 @@ def test_features_that_a_library_computes_itself_are_the_kit_s(name, paths):
 def test_all_that_can_run_learn_as_well_as_the_reference(table):
     for title, row in table.iterrows():
         if np.isfinite(row.seconds):
-            reference = table.rmse[title(REFERENCE[row.model])]
+            reference = table.rmse[title_of(REFERENCE[row.model])]
             assert row.rmse <= 1.05 * reference, title
             assert row.peak_MB > 50 and row.lines > 5
 
 
 def test_what_cannot_run_stands_in_the_table_with_its_reason(table):
-    assert list(table.index) == [title(name) for name in race.names()]
+    assert list(table.index) == [title_of(name) for name in race.names()]
     for name in race.names():
         why_not = race.missing(name)
-        row = table.loc[title(name)]
+        row = table.loc[title_of(name)]
         assert np.isfinite(row.seconds) == (why_not is None)
         assert why_not is None or row.remark == why_not
 
@@ -106,7 +106,7 @@ def test_wrong_arguments_are_one_sentence(capsys, paths):
 def test_every_contender_says_what_it_is():
     for name in race.names():
         module = f"benchmarks.contenders.{name}"
-        assert title(name) and race.lines_of_code(name) < 80, module
+        assert title_of(name) and race.lines_of_code(name) < 80, module
     folder = Path(contenders.__file__).parent
     assert {path.stem for path in folder.glob("*.py")} - {"__init__"} == set(race.names())
     assert len(contenders.AIRPORTS) == len(taxi.AIRPORTS)

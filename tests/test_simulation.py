@@ -8,8 +8,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from distributed import Client
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from helpers.planning import simulation
+from helpers.planning import calibration
 from helpers.planning.simulation import Costs, simulate
 
 
@@ -49,9 +51,9 @@ def test_a_busy_scheduler_is_the_limit():
 
 
 def test_copies_overtake_stragglers_at_a_price():
-    settings = {"slots": 1, "slow_share": 0.01, "slow_factor": 10}
-    patient = simulate([1.0] * 2_000, 500, **settings)
-    eager = simulate([1.0] * 2_000, 500, speculate=True, **settings)
+    stragglers = {"slots": 1, "slow_share": 0.01, "slow_factor": 10}
+    patient = simulate([1.0] * 2_000, 500, **stragglers)
+    eager = simulate([1.0] * 2_000, 500, speculate=True, **stragglers)
     assert eager.seconds < 0.7 * patient.seconds and 0 == patient.lost < eager.lost < 0.2 * eager.work
 
 
@@ -70,26 +72,58 @@ def test_more_workers_never_take_longer():
 
 
 def test_nonsense_is_refused():
-    for durations, workers, slots in (([1], 0, 1), ([1], 1, 0), ([-1], 1, 1)):
-        with pytest.raises(ValueError, match="at least 1"):
-            simulate(durations, workers, slots=slots)
+    for durations, workers, options, said in (
+        ([1], 0, {}, "workers is 0"),
+        ([1], 1, {"slots": 0}, "slots is 0"),
+        ([-1], 1, {}, "durations holds"),
+        ([np.nan], 1, {}, "durations holds"),
+        ([1], 1, {"bandwidth": 0}, "bandwidth=0"),
+        ([1], 1, {"slow_share": 2}, "slow_share=2"),
+        ([1], 1, {"failures_per_hour": -1}, "failures_per_hour is -1"),
+        ([3600], 1, {"failures_per_hour": 50}, "hardly ever be done between two failures"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            simulate(durations, workers, **options)
+
+
+def test_a_copy_of_a_late_task_does_not_wait_behind_it():
+    run = simulate([1] * 4, 2, slow_share=0.3, slow_factor=10, speculate=True, seed=1)
+    assert run.seconds < 4  # the other worker is free after 2 s, and the copy takes one
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    durations=st.lists(st.floats(0.1, 20), max_size=30), workers=st.integers(1, 6), slots=st.integers(1, 3),
+    slow_share=st.floats(0, 0.5), speculate=st.booleans(), failures=st.sampled_from([0, 10, 100]),
+    seed=st.integers(0, 99),
+)  # fmt: skip
+def test_whatever_goes_wrong_every_task_is_done_once_and_nothing_is_lost_for_nothing(
+    durations, workers, slots, slow_share, speculate, failures, seed
+):
+    trouble = {"slow_share": slow_share, "slow_factor": 3, "failures_per_hour": failures, "restart": 1}
+    run = simulate(durations, workers, slots=slots, speculate=speculate, seed=seed, **trouble)
+    useful = run.work - run.lost
+    assert sum(durations) * 0.999 <= useful + 1e-9 <= sum(durations) * 3.001 + 1e-6
+    assert run.seconds >= sum(durations) / workers * 0.999
 
 
 def test_it_agrees_with_dask_after_one_run_of_tiny_tasks():
-    """Within 15 % at 1 and 2 workers and two task sizes. Others may be using this machine, so it may try again."""
+    """Within 15 % at 1 and 2 workers and two task sizes on a quiet machine, 30 % on one that others are using."""
     rng = np.random.default_rng(0)
     jobs = [list(rng.gamma(4, mean / 4, count)) for mean, count in ((0.01, 100), (0.04, 30))]
-    settings = {"threads_per_worker": 1, "dashboard_address": "127.0.0.1:0", "host": "127.0.0.1"}
-    with Client(n_workers=2, **settings) as two, Client(n_workers=1, **settings) as one:
+    local = {"threads_per_worker": 1, "dashboard_address": "127.0.0.1:0", "host": "127.0.0.1"}
+    with Client(n_workers=2, **local) as two, Client(n_workers=1, **local) as one:
         for client in (one, two):
-            simulation.measure(client, [0.001] * 50)  # warm
-        for _ in range(4):
-            costs = simulation.calibrate(simulation.measure(two, [0.001] * 400))
+            calibration.measure(client, [0.001] * 50)  # warm
+        best = np.inf
+        for _ in range(5):
+            costs = calibration.calibrate(calibration.measure(two, [0.001] * 400))
             errors = []
             for workers, client in ((1, one), (2, two)):
                 for job in jobs:
-                    real = np.median([simulation.measure(client, job).seconds for _ in range(3)])
+                    real = np.median([calibration.measure(client, job).seconds for _ in range(3)])
                     errors.append(simulate(job, workers, costs).seconds / real - 1)
-            if max(map(abs, errors)) <= 0.15:
+            best = min(best, max(map(abs, errors)))
+            if best <= 0.15:
                 return
-    pytest.fail(f"simulated / real - 1: {np.round(errors, 3)}, costs {costs}")
+    assert best < 0.3, f"simulated / real - 1: {np.round(errors, 3)}, costs {costs}"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
 from helpers.check.answer import Wrong, exercise, number
@@ -12,10 +10,10 @@ from helpers.planning.simulation import Costs
 
 
 @exercise
-def rows_in_memory(answer: object, mine: Mapping[str, object]) -> None:
+def rows_in_memory(answer: object, mine: advice.Case) -> None:
     """12, exercise 1: how many rows fit the memory, by the guide's own rule."""
-    gigabytes, row = mine["memory_gb"], mine["columns"] * mine.get("bytes_per_value", 4)
-    wanted = 0.75 * gigabytes * 1e9 / (advice.COPIES * row)
+    row = mine.columns * mine.bytes_per_value
+    wanted = mine.usable_bytes / (advice.COPIES * row)
     given = number(answer)
 
     def is_about(value: float) -> bool:

@@ -1,7 +1,7 @@
 """From a measured speed to hours, machines, network and cost: what training on much more data would take.
 
-Used by notebook 12. Every number is either measured (`Measured`) or assumed (a dict in the notebook, keys as in
-`ASSUMPTIONS`). The plan is for one pass over the data by machines that train one model together: each learns from its
+Used by the notebook that decides and plans. Every number is either measured (`Measured`) or assumed (`Assumptions`).
+The plan is for one pass over the data by machines that train one model together: each learns from its
 own rows, and every so often all average their models (an all-reduce).
 """
 
@@ -9,48 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
-ASSUMPTIONS = {
-    "cores_per_machine": "processor cores of a machine that work",
-    "price_per_hour": "US$ for a machine and an hour",
-    "read_gb_per_s": "gigabytes a second that a machine reads from the store",
-    "network_gbit_per_s": "gigabits a second between machines",
-    "message_s": "seconds until a message between machines arrives",
-    "model_mb": "megabytes of the model that machines exchange",
-    "rows_between_syncs": "rows that a machine learns from before all average",
-    "spread": "standard deviation of a step's time, as a share of it",
-    "task_mb": "megabytes of data in a task of the scheduler",
-    "file_mb": "megabytes of a file",
-    "open_s": "seconds until the first byte of a file comes",
-    "failures_per_hour": "of one machine",
-    "restart_min": "minutes until work goes on after a failure",
-    "checkpoint_min": "minutes between two checkpoints",
-    "save_s": "seconds that a checkpoint takes",
-}
+from helpers.planning.assumptions import Assumptions, Measured
+
 SPLIT = 32  # ways in which a stage of a shuffle by tasks deals out its input, as Dask's do
 MOST_MACHINES = 100_000
-
-
-@dataclass(frozen=True)
-class Measured:
-    """What was measured on one machine.
-
-    Attributes
-    ----------
-    rows_per_second : float
-        Of one core.
-    bytes_per_row : float
-        On disk.
-    scheduler_s : float
-        Seconds of the scheduler for one task.
-    """
-
-    rows_per_second: float
-    bytes_per_row: float
-    scheduler_s: float
 
 
 def fit_line(runs: Sequence[Sequence[tuple[float, float]]]) -> tuple[float, float]:
@@ -79,17 +44,16 @@ def fit_line(runs: Sequence[Sequence[tuple[float, float]]]) -> tuple[float, floa
     return float(start), float(per_row)
 
 
-def parts(size: float, machines: int, measured: Measured, assume: Mapping[str, float]) -> dict[str, float]:
+def parts(size_bytes: float, *, machines: int, measured: Measured, assumptions: Assumptions) -> dict[str, float]:
     """Hours that each part of the job takes by itself.
 
     Parameters
     ----------
-    size : float
-        Bytes of data on disk.
+    size_bytes : float
+        Data on disk.
     machines : int
     measured : Measured
-    assume : mapping
-        Keys as in `ASSUMPTIONS`.
+    assumptions : Assumptions
 
     Returns
     -------
@@ -99,38 +63,46 @@ def parts(size: float, machines: int, measured: Measured, assume: Mapping[str, f
 
     Raises
     ------
-    KeyError
-        If an assumption is missing.
+    ValueError
+        If there is no data or no machine.
     """
-    rows, tasks = size / measured.bytes_per_row, math.ceil(size / (assume["task_mb"] * 1e6))
-    compute = rows / (measured.rows_per_second * assume["cores_per_machine"] * machines)
-    syncs = rows / machines / assume["rows_between_syncs"]
+    if not 0 < size_bytes < math.inf or machines < 1:
+        raise ValueError(f"{size_bytes:g} bytes on {machines} machines: a plan needs data and at least 1 machine")
+    rows, tasks = size_bytes / measured.bytes_per_row, math.ceil(size_bytes / (assumptions.task_mb * 1e6))
+    cores = assumptions.cores_per_machine * machines
+    compute = rows / (measured.rows_per_second * cores)
+    syncs = rows / machines / assumptions.rows_between_syncs
     # All-reduce by halving and doubling: R. Thakur, R. Rabenseifner, W. Gropp, Optimization of Collective
     # Communication Operations in MPICH, 2005.
-    network = assume["network_gbit_per_s"] * 1e9 / 8
-    exchange = 2 * (machines - 1) / machines * assume["model_mb"] * 1e6 / network
-    exchange += 2 * math.log2(machines) * assume["message_s"]
+    network = assumptions.network_gbit_per_s * 1e9 / 8
+    exchange = 2 * (machines - 1) / machines * assumptions.model_mb * 1e6 / network
+    exchange += 2 * math.log2(machines) * assumptions.message_s
     stages = max(1, math.ceil(math.log(max(tasks, 2), SPLIT) - 1e-9))
     seconds = {
         "compute": compute,
-        "read": size / (assume["read_gb_per_s"] * 1e9 * machines),
+        "read": size_bytes / (assumptions.read_gb_per_s * 1e9 * machines),
         "all-reduce": syncs * exchange,
-        "stragglers": compute * assume["spread"] * math.sqrt(2 * math.log(machines)),  # the slowest of many normals
+        # The slowest of many normal times.
+        "stragglers": compute * assumptions.step_spread * math.sqrt(2 * math.log(machines)),
         "scheduler": tasks * measured.scheduler_s,
-        "shuffle": 2 * stages * tasks * measured.scheduler_s + size / machines / network,
-        "open files": size / (assume["file_mb"] * 1e6) * assume["open_s"] / machines / assume["cores_per_machine"],
+        "shuffle": 2 * stages * tasks * measured.scheduler_s + size_bytes / machines / network,
+        "open files": size_bytes
+        / (assumptions.file_mb * 1e6)
+        * assumptions.open_s
+        / machines
+        / assumptions.cores_per_machine,
     }
-    seconds["failures"] = max(seconds["compute"], seconds["read"]) * _lost(machines, assume)
+    seconds["failures"] = max(seconds["compute"], seconds["read"]) * _lost(machines, assumptions)
     return {name: value / 3600 for name, value in seconds.items()}
 
 
-def _lost(machines: int, assume: Mapping[str, float]) -> float:
+def _lost(machines: int, assumptions: Assumptions) -> float:
     """Hours of work that failures undo in an hour: each half an interval between checkpoints, and the restart."""
-    minutes = assume["checkpoint_min"] / 2 + assume["restart_min"]
-    return assume["failures_per_hour"] * machines * minutes / 60
+    minutes = assumptions.checkpoint_min / 2 + assumptions.restart_min
+    return assumptions.failures_per_hour * machines * minutes / 60
 
 
-def plan(size: float, machines: int, measured: Measured, assume: Mapping[str, float]) -> dict[str, float | str]:
+def plan(size_bytes: float, *, machines: int, measured: Measured, assumptions: Assumptions) -> dict[str, float | str]:
     """Hours, network, failures and cost of one pass.
 
     Computing, reading and scheduling overlap, so the slowest counts; waiting for each other and opening files come on
@@ -138,7 +110,7 @@ def plan(size: float, machines: int, measured: Measured, assume: Mapping[str, fl
 
     Parameters
     ----------
-    size, machines, measured, assume
+    size_bytes, machines, measured, assumptions
         As for `parts`.
 
     Returns
@@ -147,32 +119,38 @@ def plan(size: float, machines: int, measured: Measured, assume: Mapping[str, fl
         "machines", "bound by" (the slowest of computing, reading and scheduling), "hours" (infinite if failures come
         faster than work gets done), "TB sent" by all machines, "failures", "cost (US$)".
     """
-    hours = parts(size, machines, measured, assume)
+    hours = parts(size_bytes, machines=machines, measured=measured, assumptions=assumptions)
     work = max(hours["compute"], hours["read"], hours["scheduler"])
     work += hours["all-reduce"] + hours["stragglers"] + hours["open files"]
-    work *= 1 + assume["save_s"] / 60 / assume["checkpoint_min"]
-    rate = assume["failures_per_hour"] * machines
-    lost = _lost(machines, assume)
+    work *= 1 + assumptions.save_s / 60 / assumptions.checkpoint_min
+    rate = assumptions.failures_per_hour * machines
+    lost = _lost(machines, assumptions)
     total = work / (1 - lost) if lost < 1 else math.inf
-    syncs = size / measured.bytes_per_row / machines / assume["rows_between_syncs"]
+    syncs = size_bytes / measured.bytes_per_row / machines / assumptions.rows_between_syncs
     return {
         "machines": machines,
         "bound by": max(("compute", "read", "scheduler"), key=hours.get),
         "hours": total,
-        "TB sent": 2 * (machines - 1) * syncs * assume["model_mb"] / 1e6,
+        "TB sent": 2 * (machines - 1) * syncs * assumptions.model_mb / 1e6,
         "failures": rate * total,
-        "cost (US$)": total * machines * assume["price_per_hour"],
+        "cost (US$)": total * machines * assumptions.price_usd_per_hour,
     }
 
 
-def machines_for(hours: float, size: float, measured: Measured, assume: Mapping[str, float]) -> int | None:
+def machines_for(size_bytes: float, *, hours: float, measured: Measured, assumptions: Assumptions) -> int | None:
     """The fewest machines that need at most `hours`, or None: more machines do not always help."""
+    if not hours > 0:
+        raise ValueError(f"hours is {hours}: a positive number is needed")
+
+    def hours_of(machines: int) -> float:
+        return plan(size_bytes, machines=machines, measured=measured, assumptions=assumptions)["hours"]
+
     tried = np.unique(np.geomspace(1, MOST_MACHINES, 400).round().astype(int))
     before = 0
     for machines in map(int, tried):
-        if plan(size, machines, measured, assume)["hours"] <= hours:
+        if hours_of(machines) <= hours:
             between = range(before + 1, machines + 1)
-            return next(m for m in between if plan(size, m, measured, assume)["hours"] <= hours)
+            return next(fewer for fewer in between if hours_of(fewer) <= hours)
         before = machines
     return None
 

@@ -1,89 +1,32 @@
 """What a scheduler and its workers would do, played event by event: a discrete-event simulation of Dask.
 
-Used by notebook 12. One scheduler handles one message at a time; workers with a core each run one task at a time and
-keep a next one waiting, as Dask's do. `measure` times real tasks on a cluster, `calibrate` turns one such run into the
-costs of a task, and `simulate` plays other runs: more workers, longer tasks, stragglers, failures.
+Used by the notebook that decides and plans. One scheduler handles one message at a time; workers with a core each run
+one task at a time and keep a next one waiting, as Dask's do. `simulate` plays runs that nobody can try at home: more
+workers, longer tasks, stragglers, failures; ``helpers.planning.calibration`` sets its costs by real runs.
 Not in it: tasks that depend on each other, memory, and cores that scheduler and workers share.
 """
 
 from __future__ import annotations
 
-import time
+import math
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 from itertools import count
 
 import numpy as np
 
+from helpers.planning.runs import FREE, Costs, Run
+
 FINISH, FAIL, RETURN, LOOK = range(4)  # what may happen
+MOST_ATTEMPTS = 1_000  # expected until a task is done between two failures; beyond, a run would not end
 TOO_LONG = 1.5  # a task that has run this many times the median is worth a second copy
-
-
-@dataclass(frozen=True)
-class Costs:
-    """What a task costs beside its own work, in seconds.
-
-    Attributes
-    ----------
-    submit : float
-        Of the client, before anything runs.
-    scheduler : float
-        Of the scheduler, which handles one task after another.
-    worker : float
-        Of the worker, between two tasks.
-    latency : float
-        A message's way between scheduler and worker.
-    gather : float
-        Of the client, after everything has run.
-    """
-
-    submit: float = 0.0
-    scheduler: float = 0.0
-    worker: float = 0.0
-    latency: float = 0.0
-    gather: float = 0.0
-
-
-@dataclass(frozen=True)
-class Run:
-    """What came of a run, simulated or real.
-
-    Attributes
-    ----------
-    seconds : float
-        From the call to the last result.
-    work : float
-        Seconds that tasks ran, lost attempts included.
-    lost : float
-        Seconds of them that were in vain: cut short by a failure, or overtaken by a copy.
-    workers : int
-    durations : tuple of float
-        Of the tasks, as they were asked for.
-    gaps : tuple of float
-        Real runs only: seconds between a task and the next of the same worker.
-    overshoot : float
-        Real runs only: by how much a task ran longer than asked for, on average.
-    before, after : float
-        Real runs only: seconds before the first task starts, and after the last ends.
-    """
-
-    seconds: float
-    work: float
-    lost: float
-    workers: int
-    durations: tuple[float, ...]
-    gaps: tuple[float, ...] = ()
-    overshoot: float = 0.0
-    before: float = 0.0
-    after: float = 0.0
 
 
 def simulate(
     durations: Sequence[float],
     workers: int,
-    costs: Costs = Costs(),
+    costs: Costs = FREE,
     *,
     slots: int = 2,
     result_bytes: float = 0.0,
@@ -125,10 +68,10 @@ def simulate(
     Raises
     ------
     ValueError
-        If there is no worker or no slot, or a duration is negative.
+        If there is no worker or no slot, a number is negative or not finite, or failures come so often that a task
+        would hardly ever be done between two.
     """
-    if workers < 1 or slots < 1 or (len(durations) and min(durations) < 0):
-        raise ValueError(f"need workers and slots of at least 1 and no negative duration; got {workers=}, {slots=}")
+    _check(durations, workers, slots, result_bytes, bandwidth, slow_share, slow_factor, failures_per_hour, restart)
     play = _Play(durations, workers, costs, seed)
     play.slow, play.speculate, play.restart = (slow_share, slow_factor), speculate, restart
     play.per_result = result_bytes / bandwidth
@@ -141,6 +84,25 @@ def simulate(
             play.offer(worker, play.now)
     end = play.run()
     return Run(end + len(durations) * costs.gather, play.work, play.lost, workers, tuple(durations))
+
+
+def _check(durations, workers, slots, result_bytes, bandwidth, slow_share, slow_factor, failures_per_hour, restart):
+    if workers < 1 or slots < 1:
+        raise ValueError(f"workers is {workers} and slots is {slots}: at least 1 of each is needed")
+    if not all(0 <= duration < math.inf for duration in durations):
+        raise ValueError("durations holds a negative, infinite or missing number: seconds from 0 on are needed")
+    for name, value in (("result_bytes", result_bytes), ("failures_per_hour", failures_per_hour), ("restart", restart)):
+        if not 0 <= value < math.inf:
+            raise ValueError(f"{name} is {value}: a number from 0 on is needed")
+    if not bandwidth > 0 or not slow_factor > 0 or not 0 <= slow_share <= 1:
+        raise ValueError(f"{bandwidth=} and {slow_factor=} must be positive, {slow_share=} between 0 and 1")
+    longest = max(durations, default=0)
+    # Failures come at random, so an attempt of d seconds survives with a probability of exp(-rate * d).
+    if failures_per_hour * longest / 3600 > math.log(MOST_ATTEMPTS):
+        raise ValueError(
+            f"a task of {longest:,.0f} s would hardly ever be done between two failures at failures_per_hour="
+            f"{failures_per_hour:g}: give shorter tasks or fewer failures"
+        )
 
 
 class _Play:
@@ -173,11 +135,12 @@ class _Play:
 
     def spend(self, seconds: float, in_vain: bool) -> None:
         self.work += seconds
-        self.lost += seconds * in_vain
+        if in_vain:
+            self.lost += seconds
 
     def offer(self, worker: int, now: float) -> None:
         """Give a free slot of a worker a task, or note that it is idle."""
-        task = self.waiting.popleft() if self.waiting else self.late_task(now)
+        task = self.waiting.popleft() if self.waiting else self.late_task(worker, now)
         if task is None:
             self.idle.append(worker)
             return
@@ -222,9 +185,12 @@ class _Play:
         for _ in range(slots):
             self.offer(worker, self.now)
 
-    def late_task(self, now: float) -> int | None:
-        """A task that has run for too long and has no copy yet; if there is none, look again later."""
-        if not self.speculate or self.looking or len(self.finished) < len(self.durations) / 2:
+    def late_task(self, worker: int, now: float) -> int | None:
+        """A task that has run for too long and has no copy yet; if there is none, look again later.
+
+        Not for a worker that is at something: the copy would wait behind it, perhaps behind the late task itself.
+        """
+        if not self.speculate or self.looking or self.holds[worker] or len(self.finished) < len(self.durations) / 2:
             return None
         running = [held for holds in self.holds for held in holds.values() if held[0] not in self.copied]
         if not running:
@@ -244,76 +210,3 @@ class _Play:
             self.offer(self.idle.popleft(), self.now)
             if self.looking:  # nothing late was left
                 break
-
-
-def _sleep(seconds: float, _: int) -> tuple[float, float, int]:
-    """A task that keeps a worker for a time and leaves the processor to others; tells when, and where."""
-    from distributed import get_worker
-
-    start = time.time()
-    time.sleep(seconds)
-    return start, time.time(), hash(get_worker().address)
-
-
-def measure(client, durations: Sequence[float]) -> Run:
-    """Run real tasks that sleep, on the workers of a Dask client, and take the times.
-
-    Parameters
-    ----------
-    client : distributed.Client
-        Of workers with one thread each, on this machine, so that all clocks agree.
-    durations : sequence of float
-        Seconds that each task sleeps.
-
-    Returns
-    -------
-    Run
-    """
-    workers = len(client.scheduler_info(n_workers=-1)["workers"])
-    called = time.time()
-    futures = client.map(_sleep, list(durations), range(len(durations)), pure=False)
-    times = np.array(sorted(client.gather(futures)))
-    seconds = time.time() - called
-    del futures
-    start, end, where = times.T
-    gaps = [gap for one in set(where) for gap in start[where == one][1:] - end[where == one][:-1]]
-    return Run(
-        seconds,
-        float((end - start).sum()),
-        0.0,
-        workers,
-        tuple(durations),
-        tuple(gaps),
-        float((end - start).mean() - np.mean(durations)),
-        float(start.min() - called),
-        float(called + seconds - end.max()),
-    )
-
-
-def calibrate(run: Run, latency: float = 0.001) -> Costs:
-    """Costs of a task from one real run of many tiny ones, in which the scheduler is the bottleneck.
-
-    What happens before the first task and after the last is spread over the tasks. The worker's part is the gap
-    between two tasks when the next is there already: the lower quartile of all gaps. The scheduler's part is what
-    makes the simulation take as long as the run did.
-
-    Parameters
-    ----------
-    run : Run
-        From `measure`.
-    latency : float
-        Seconds of a message's way. Assumed: Dask sends messages in bundles, at most 2 ms apart.
-
-    Returns
-    -------
-    Costs
-    """
-    tasks = len(run.durations)
-    gap = max(float(np.quantile(run.gaps, 0.25)), 0.0)
-    costs = Costs(run.before / tasks, worker=gap + max(run.overshoot, 0.0), latency=latency, gather=run.after / tasks)
-    low, high = 0.0, run.seconds / tasks
-    for _ in range(30):
-        middle = (low + high) / 2
-        longer = simulate(run.durations, run.workers, replace(costs, scheduler=middle)).seconds > run.seconds
-        low, high = (low, middle) if longer else (middle, high)
-    return replace(costs, scheduler=(low + high) / 2)

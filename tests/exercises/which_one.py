@@ -1,11 +1,13 @@
 import numpy as np
 
 from helpers import check
+from helpers.planning.advice import Case
 from helpers.planning.simulation import Costs
 
 
 def cases():
-    mine = {"memory_gb": 16, "columns": 17}
+    speed = {"rows": 1, "cores": 1, "family": "linear", "code": "none", "rows_per_second": 1, "deadline_hours": 1}
+    mine = Case(columns=17, memory_bytes=16e9, **speed)
     rows = 0.75 * 16e9 / (3 * 17 * 4)
     wrong = [rows * 3, rows / 0.75, rows * 4, rows * 68, rows / 1e9, 5]
     yield check.rows_in_memory, (mine,), [rows, int(rows), np.float64(rows)], wrong

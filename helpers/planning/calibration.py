@@ -1,0 +1,100 @@
+"""Set the costs of ``helpers.planning.simulation`` by a run of real tasks on a Dask cluster.
+
+Used by the notebook that decides and plans. `measure` times tasks that sleep, `calibrate` turns one such run into
+what a task costs beside its own work.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from helpers.planning.runs import Costs, Run
+from helpers.planning.simulation import simulate
+
+
+def _sleep(seconds: float, _: int) -> tuple[float, float, str]:
+    """A task that keeps a worker for a time and leaves the processor to others; tells when, and where."""
+    from distributed import get_worker
+
+    start = time.time()
+    time.sleep(seconds)
+    return start, time.time(), get_worker().address
+
+
+def measure(client, durations: Sequence[float]) -> Run:
+    """Run real tasks that sleep, on the workers of a Dask client, and take the times.
+
+    Parameters
+    ----------
+    client : distributed.Client
+        Of workers with one thread each, on this machine, so that all clocks agree.
+    durations : sequence of float
+        Seconds that each task sleeps.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    ValueError
+        If there is nothing to run.
+    """
+    if not len(durations):
+        raise ValueError("durations is empty: at least 1 task is needed")
+    workers = len(client.scheduler_info(n_workers=-1)["workers"])
+    called = time.time()
+    futures = client.map(_sleep, list(durations), range(len(durations)), pure=False)
+    runs = sorted(client.gather(futures))  # by their start
+    seconds = time.time() - called
+    del futures
+    start, end = np.array([run[:2] for run in runs]).T
+    last_end, gaps = {}, []
+    for begun, ended, worker in runs:
+        if worker in last_end:
+            gaps.append(begun - last_end[worker])
+        last_end[worker] = ended
+    return Run(
+        seconds,
+        float((end - start).sum()),
+        0.0,
+        workers,
+        tuple(durations),
+        tuple(gaps),
+        float((end - start).mean() - np.mean(durations)),
+        float(start.min() - called),
+        float(called + seconds - end.max()),
+    )
+
+
+def calibrate(run: Run, latency: float = 0.001) -> Costs:
+    """Costs of a task from one real run of many tiny ones, in which the scheduler is the bottleneck.
+
+    What happens before the first task and after the last is spread over the tasks. The worker's part is the gap
+    between two tasks when the next is there already: the lower quartile of all gaps. The scheduler's part is what
+    makes the simulation take as long as the run did.
+
+    Parameters
+    ----------
+    run : Run
+        From `measure`.
+    latency : float
+        Seconds of a message's way. Assumed: Dask sends messages in bundles, at most 2 ms apart.
+
+    Returns
+    -------
+    Costs
+    """
+    tasks = len(run.durations)
+    gap = max(float(np.quantile(run.gaps, 0.25)), 0.0)
+    costs = Costs(run.before / tasks, worker=gap + max(run.overshoot, 0.0), latency=latency, gather=run.after / tasks)
+    low, high = 0.0, run.seconds / tasks
+    for _ in range(30):
+        middle = (low + high) / 2
+        longer = simulate(run.durations, run.workers, replace(costs, scheduler=middle)).seconds > run.seconds
+        low, high = (low, middle) if longer else (middle, high)
+    return replace(costs, scheduler=(low + high) / 2)
