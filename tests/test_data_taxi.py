@@ -127,7 +127,7 @@ def test_both_layouts_become_the_one_schema(data, shelf, request, capsys, over_h
             expected = source[names[name]].to_numpy().astype(trips[name].type.to_pandas_dtype())
             np.testing.assert_array_equal(trips[name].to_numpy(), expected)
     trips = datasets.taxi_trips()
-    assert trips.source == "NYC TLC 2009-01 to 2010-05" and trips.rows == 10
+    assert trips.source == "NYC TLC 2009-01, 2010-05" and trips.rows == 10
 
 
 @pytest.mark.parametrize(
