@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from data_scripts import download
-from helpers.environment import config, files
+from helpers.environment import config, files, temporary
 
 
 def checksums(base: str, folder: Path) -> dict[str, str]:
@@ -63,12 +63,12 @@ def source(upstream: str, folder: Path, *, pause: float = 0) -> Iterator[Callabl
         ``fetch(name, sha256=None)`` as in `download.fetch`. A mirror's own checksums go first, as it may hold
         fewer rows; a file that has neither is warned of.
     """
-    base, folder = config.mirror() or upstream, files.temporary_name(folder / "download")
+    base, folder = config.mirror() or upstream, temporary.name_beside(folder / "download")
     sums, fetched = None, 0
 
     def fetch_from_base(name: str, sha256: str | None = None) -> Path:
         nonlocal sums, fetched
-        files.remove_leftovers(folder.parent)
+        temporary.remove_leftovers(folder.parent)
         fetched += 1
         if not config.mirror():
             if pause and fetched > 1:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.environment import files
+from helpers.environment import files, temporary
 from tests.loopback import Server, serve
 
 JANUARY = "trip-data/yellow_tripdata_2009-01.parquet"
@@ -100,18 +100,18 @@ def test_when_one_is_killed_in_the_middle_another_takes_over(start, server, tmp_
 def test_only_what_is_certainly_left_over_is_removed(tmp_path):
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
-    of_the_dead = files.temporary_name(tmp_path / "a")
+    of_the_dead = temporary.name_beside(tmp_path / "a")
     of_the_dead = of_the_dead.with_name(of_the_dead.name.replace(f".{os.getpid()}.", f".{ended.pid}."))
     folder_of_the_dead = of_the_dead.with_name(of_the_dead.name.replace(".a.", ".b."))
     folder_of_the_dead.mkdir()
     (folder_of_the_dead / "file").touch()
-    of_the_living = files.temporary_name(tmp_path / "a")
+    of_the_living = temporary.name_beside(tmp_path / "a")
     elsewhere = tmp_path / f".a.another-machine.{ended.pid}.0123abcd.part"
     elsewhere_long_ago = tmp_path / f".b.another-machine.{ended.pid}.0123abcd.part"
     strangers = [tmp_path / name for name in (".x.part", ".part", f".x.{ended.pid}.part", "a.part")]
     for path in (of_the_dead, of_the_living, elsewhere, elsewhere_long_ago, *strangers):
         path.touch()
-    yesterday = time.time() - files.DAY - 60
+    yesterday = time.time() - temporary.DAY - 60
     for path in (elsewhere_long_ago, *strangers):
         os.utime(path, (yesterday, yesterday))
     with files.replacing(tmp_path / "x") as part:
@@ -120,10 +120,10 @@ def test_only_what_is_certainly_left_over_is_removed(tmp_path):
 
 
 def test_no_two_temporary_names_are_alike(tmp_path):
-    names = {files.temporary_name(tmp_path / "x") for _ in range(1_000)}
+    names = {temporary.name_beside(tmp_path / "x") for _ in range(1_000)}
     assert len(names) == 1_000 and all(str(os.getpid()) in name.name for name in names)
     with pytest.raises(ValueError, match="names no file"):
-        files.temporary_name(Path(""))
+        temporary.name_beside(Path(""))
 
 
 def test_one_of_many_makes_a_file_and_the_others_use_it(tmp_path):

@@ -8,28 +8,22 @@ from __future__ import annotations
 
 import errno
 import os
-import re
-import secrets
-import shutil
-import socket
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import locket
-import psutil
 from tqdm.auto import tqdm
 from tqdm.notebook import tqdm_notebook
 
+from helpers.environment import temporary
+
 INTERRUPTED = 130  # what shells report after Ctrl-C: 128 + SIGINT
-DAY = 86_400  # seconds after which a temporary file is nobody's
 SOON = 2  # seconds of waiting for another process that need no word
 PATIENCE = 3_600  # seconds of waiting for one that hangs: half a gigabyte comes through a slow line in less
 _DISK_FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _WINDOWS_DISK_FULL = {39, 112}  # ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL of the Windows API
-_HOST = re.sub(r"[^A-Za-z0-9]+", "-", socket.gethostname())
 
 
 def once(path: Path, is_whole: Callable[[], bool], make: Callable[[Path], object]) -> bool:
@@ -98,10 +92,10 @@ def replacing(path: Path) -> Iterator[Path]:
     OSError
         If the disk is full or the folder cannot be written.
     """
-    part = temporary_name(path)
+    part = temporary.name_beside(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        remove_leftovers(path.parent)
+        temporary.remove_leftovers(path.parent)
         yield part
         os.replace(part, path)
     except OSError as error:
@@ -109,28 +103,7 @@ def replacing(path: Path) -> Iterator[Path]:
             raise
         raise _explained(error, path) from error
     finally:
-        _remove(part)
-
-
-def temporary_name(path: Path) -> Path:
-    """A hidden name beside `path` that no other process has, not even on another machine that shares the folder.
-
-    Raises
-    ------
-    ValueError
-        If `path` has no name, such as an empty one.
-    """
-    if not path.name:
-        raise ValueError(f"path is {str(path)!r}, which names no file: give the path of one")
-    return path.with_name(f".{path.name}.{_HOST}.{os.getpid()}.{secrets.token_hex(4)}.part")
-
-
-def remove_leftovers(folder: Path) -> None:
-    """Remove temporary files of processes that were killed before they could do it themselves."""
-    for part in folder.glob(".*.part"):
-        with suppress(OSError):  # it may go by itself at any moment
-            if _is_left_over(part):
-                _remove(part)
+        temporary.remove(part)
 
 
 def bar(total: int | None, description: str, unit: str = " rows") -> tqdm:
@@ -204,31 +177,3 @@ def _explained(error: OSError, path: Path) -> OSError:
     else:
         reason, remedy = error.strerror, "that you may write to"
     return OSError(f"{path} cannot be written: {reason}; set WORKSHOP_DATA to a folder {remedy}, and run it again")
-
-
-def _is_left_over(part: Path) -> bool:
-    """Whether it is certain that nobody writes to a temporary file any more; never for a name that is not ours."""
-    ours = re.fullmatch(r"\..+\.([^.]+)\.(\d{1,9})\.[0-9a-f]{8}\.part", part.name)
-    if ours is None:
-        return False
-    host, process = ours.groups()
-    if host == _HOST and not _is_running(int(process)):
-        return True
-    return time.time() - part.stat().st_mtime > DAY
-
-
-def _is_running(process: int) -> bool:
-    try:
-        return psutil.Process(process).status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
-    except psutil.Error:  # another user's, on some systems
-        return True
-
-
-def _remove(part: Path) -> None:
-    with suppress(OSError):
-        if part.is_dir():
-            shutil.rmtree(part, ignore_errors=True)
-        else:
-            part.unlink()
