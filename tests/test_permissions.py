@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from data_scripts import fashion_mnist, flights, taxi
+from helpers.environment import tensorflow_setup
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs POSIX permissions")
 NOBODY = 65_534
@@ -21,6 +22,8 @@ MONTH = "trip-data/yellow_tripdata_2009-01.parquet"
 @contextmanager
 def an_ordinary_user() -> Iterator[None]:
     """Root may do everything, so as root the block runs as nobody."""
+    import pooch  # noqa: F401  # nobody may not read where root's Python is, so what the block imports comes first
+
     root = os.geteuid() == 0
     if root:
         os.seteuid(NOBODY)
@@ -77,6 +80,11 @@ def test_a_data_folder_that_may_not_be_written(folder, capsys, script, argv, mod
 
 def test_images_in_a_folder_that_may_not_be_written(folder, capsys):
     """TensorFlow, which writes them, has errors of its own."""
+    tensorflow_setup.quiet()
+    import tensorflow as tf
+
+    tf.io.TFRecordWriter(str(folder / "data" / "any")).close()
+    tf.train.Example()
     inner = folder / "data" / "fashion-mnist" / "synthetic-seed0"
     inner.mkdir(parents=True)
     inner.chmod(0o555)
