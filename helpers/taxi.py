@@ -12,6 +12,29 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from helpers.taxi_arithmetic import (  # noqa: F401  constants that others name taxi's
+    AIRPORTS,
+    CENTRE,
+    COSINE,
+    EAST,
+    FEATURES,
+    GRID_ANGLE,
+    HOUR_COS,
+    HOUR_SIN,
+    KM_PER_DEGREE,
+    MAX_FARE,
+    MAX_PASSENGERS,
+    MIN_FARE,
+    MIN_PASSENGERS,
+    NORTH,
+    SOUTH,
+    WEEKDAY_COS,
+    WEEKDAY_SIN,
+    WEST,
+    compute,
+    usable,
+)
+
 if TYPE_CHECKING:  # takes a second to import
     from sklearn.preprocessing import StandardScaler
 
@@ -28,44 +51,7 @@ SCHEMA = pa.schema(
 )
 TARGET = "fare_amount"
 
-# The five boroughs, Newark airport and the nearest suburbs.
-WEST, EAST, SOUTH, NORTH = -74.30, -73.60, 40.45, 41.05
-MIN_FARE, MAX_FARE = 2.50, 250.0  # US$: the flag drop, and more than any tariff charges within the box
-MIN_PASSENGERS, MAX_PASSENGERS = 1, 6
-
-AIRPORTS = {"jfk": (-73.7822, 40.6446), "lga": (-73.8719, 40.7740), "ewr": (-74.1770, 40.6950)}
-CENTRE = (-73.9855, 40.7580)  # Times Square: places are measured in km east and north of it
-# Cosine of a latitude near the city: c0 + c1 * m + c2 * m², m in radians from the centre (its Taylor series).
-COSINE = (np.cos(np.radians(CENTRE[1])), -np.sin(np.radians(CENTRE[1])), -np.cos(np.radians(CENTRE[1])) / 2)
-KM_PER_DEGREE = 6371.0088 * np.pi / 180  # mean Earth radius (IUGG)
-GRID_ANGLE = np.radians(29.0)  # Manhattan's avenues run 29 degrees east of north
-
-FEATURES = [
-    "distance",
-    "manhattan",
-    "bearing_sin",
-    "bearing_cos",
-    "jfk",
-    "lga",
-    "ewr",
-    "pickup_x",
-    "pickup_y",
-    "dropoff_x",
-    "dropoff_y",
-    "hour_sin",
-    "hour_cos",
-    "weekday_sin",
-    "weekday_cos",
-    "year",
-    "passengers",
-]
-
 _CACHED_ROWS = 32_768  # a processor's cache holds a few of their columns; fewer rows cost more calls
-_HOUR = 2 * np.pi * np.arange(24) / 24
-_WEEKDAY = 2 * np.pi * np.arange(7) / 7
-HOUR_SIN, HOUR_COS = np.sin(_HOUR).astype("f4"), np.cos(_HOUR).astype("f4")
-WEEKDAY_SIN, WEEKDAY_COS = np.sin(_WEEKDAY).astype("f4"), np.cos(_WEEKDAY).astype("f4")
-
 Frame = TypeVar("Frame")
 
 
@@ -92,7 +78,7 @@ def clean(frame: Frame) -> Frame:
     """
     if hasattr(frame, "map_partitions"):
         return frame.map_partitions(clean)
-    keep = _usable(columns_of(frame))
+    keep = usable(columns_of(frame))
     if isinstance(frame, (pa.Table, pa.RecordBatch)):
         return frame.filter(pa.array(keep))
     return frame[keep]
@@ -125,7 +111,7 @@ def features(frame: Frame) -> Frame:
     if hasattr(frame, "map_partitions"):
         return frame.map_partitions(features)
     columns = columns_of(frame, need_target=False)
-    out = dict(zip(FEATURES, _compute(columns), strict=True))
+    out = dict(zip(FEATURES, compute(columns), strict=True))
     if TARGET in columns:
         out[TARGET] = columns[TARGET].astype("f4", copy=False)
     if isinstance(frame, (pa.Table, pa.RecordBatch)):
@@ -156,14 +142,14 @@ def to_xy(frame: pa.RecordBatch | pa.Table, *, scaler: StandardScaler | None = N
         If a column of the schema is missing, or the scaler is not fitted to these features.
     """
     columns = columns_of(frame)
-    rows = np.flatnonzero(_usable(columns))  # taking numbered rows is faster than a boolean mask
+    rows = np.flatnonzero(usable(columns))  # taking numbered rows is faster than a boolean mask
     X = np.empty((len(rows), len(FEATURES)), dtype="f4")
     if scaler is not None:
         mean, scale = mean_and_scale(scaler)
     for start in range(0, len(rows), _CACHED_ROWS):
         part = rows[start : start + _CACHED_ROWS]
         trips = {name: column.take(part) for name, column in columns.items() if name != TARGET}
-        for number, column in enumerate(_compute(trips)):
+        for number, column in enumerate(compute(trips)):
             if scaler is not None:
                 column = (column - mean[number]) / scale[number]
             X[start : start + len(part), number] = column
@@ -212,53 +198,3 @@ def _to_numpy(column, name: str) -> np.ndarray:
     if name == "passenger_count":
         return column.fillna(0).to_numpy(dtype="i2")
     return column.to_numpy(dtype="f4", na_value=np.nan)
-
-
-def _usable(trips: dict[str, np.ndarray]) -> np.ndarray:
-    """One boolean per trip. NaN fails every comparison, so missing values fall out by themselves."""
-    keep = (trips[TARGET] >= MIN_FARE) & (trips[TARGET] <= MAX_FARE)
-    keep &= (trips["passenger_count"] >= MIN_PASSENGERS) & (trips["passenger_count"] <= MAX_PASSENGERS)
-    keep &= ~np.isnat(trips["pickup_datetime"])
-    for end in ("pickup", "dropoff"):
-        longitude, latitude = trips[f"{end}_longitude"], trips[f"{end}_latitude"]
-        keep &= (longitude >= WEST) & (longitude <= EAST) & (latitude >= SOUTH) & (latitude <= NORTH)
-    return keep
-
-
-def _compute(trips: dict[str, np.ndarray]) -> list[np.ndarray]:
-    """The columns named in FEATURES, in that order."""
-    lon1, lat1 = trips["pickup_longitude"], trips["pickup_latitude"]
-    lon2, lat2 = trips["dropoff_longitude"], trips["dropoff_latitude"]
-    east, north = _offset(lon1, lat1, lon2, lat2)
-    distance = np.sqrt(east * east + north * north)
-    along = np.abs(east * np.float32(np.sin(GRID_ANGLE)) + north * np.float32(np.cos(GRID_ANGLE)))
-    across = np.abs(east * np.float32(np.cos(GRID_ANGLE)) - north * np.float32(np.sin(GRID_ANGLE)))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        bearing_sin = np.where(distance > 0, east / distance, np.float32(0))
-        bearing_cos = np.where(distance > 0, north / distance, np.float32(0))
-    near = [_nearer(*place, lon1, lat1, lon2, lat2) for place in AIRPORTS.values()]
-    places = [*_offset(*CENTRE, lon1, lat1), *_offset(*CENTRE, lon2, lat2)]
-
-    # Days fit 32 bits, which divide faster than 64; day 0, 1 January 1970, was a Thursday; Monday is 0.
-    hours = (trips["pickup_datetime"].astype("datetime64[us]", copy=False).view("i8") // 3_600_000_000).astype("i4")
-    days = hours // 24
-    hour, weekday = hours - 24 * days, (days + 3) % 7
-    year = (1970 + days / 365.2425).astype("f4")
-    cycles = [HOUR_SIN.take(hour), HOUR_COS.take(hour), WEEKDAY_SIN.take(weekday), WEEKDAY_COS.take(weekday)]
-    passengers = trips["passenger_count"].astype("f4")
-    return [distance, along + across, bearing_sin, bearing_cos, *near, *places, *cycles, year, passengers]
-
-
-def _offset(lon1, lat1, lon2, lat2) -> tuple[np.ndarray, np.ndarray]:
-    """Kilometres east and north from place 1 to place 2, float32 (equirectangular projection)."""
-    middle = (np.float32(0.5) * (lat1 + lat2) - np.float32(CENTRE[1])) * np.float32(np.pi / 180)
-    c0, c1, c2 = map(np.float32, COSINE)
-    cosine = c0 + c1 * middle + c2 * middle * middle
-    return (lon2 - lon1) * cosine * np.float32(KM_PER_DEGREE), (lat2 - lat1) * np.float32(KM_PER_DEGREE)
-
-
-def _nearer(lon, lat, lon1, lat1, lon2, lat2) -> np.ndarray:
-    """Kilometres from a place to the nearer end of a trip."""
-    east1, north1 = _offset(lon1, lat1, lon, lat)
-    east2, north2 = _offset(lon2, lat2, lon, lat)
-    return np.sqrt(np.minimum(east1 * east1 + north1 * north1, east2 * east2 + north2 * north2))
