@@ -50,7 +50,7 @@ def found(folder: Path) -> list[str]:
 
 
 def assert_all_end_well(processes: list[subprocess.Popen]) -> None:
-    said = [process.communicate(timeout=120) for process in processes]
+    said = [process.communicate(timeout=300) for process in processes]
     assert [process.returncode for process in processes] == [0] * len(processes), said
     assert not any("Traceback" in err for _, err in said)
 
