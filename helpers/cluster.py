@@ -9,12 +9,16 @@ from __future__ import annotations
 import atexit
 import logging
 import os
-import socket
 import sys
+import threading
+import time
+import warnings
+from pathlib import Path
 
 import dask
 from dask.system import CPU_COUNT
-from distributed import Client
+from distributed import Client, Worker
+from distributed.diagnostics.plugin import WorkerPlugin
 
 from helpers.environment.config import MEMORY_BUDGET
 
@@ -23,6 +27,18 @@ MAX_WORKERS, MAX_THREADS = (
     2,
     4,
 )  # more workers would have too little memory each, more threads too many partitions in it
+
+# What a worker does with its memory, said here so that no configuration file of the user's turns it into a trap: one
+# that forbids spilling, as on some clusters, would let a small worker pause for ever.
+MEMORY_POLICY = {
+    "distributed.worker.memory.target": 0.6,  # from here on the least recently used results go to the disk
+    "distributed.worker.memory.spill": 0.7,
+    "distributed.worker.memory.pause": 0.8,
+    "distributed.worker.memory.terminate": 0.95,
+    "distributed.worker.memory.max-spill": False,
+    "distributed.worker.memory.monitor-interval": "100ms",
+}
+PAUSED_SECONDS = 10  # so long a worker may wait for memory before somebody is told
 
 _client: Client | None = None
 
@@ -42,12 +58,15 @@ def connect() -> Client:
     ------
     ConnectionError
         If no scheduler answers at ``DASK_SCHEDULER_ADDRESS``.
+    RuntimeError
+        In a script without a main guard, which each worker would run again.
     """
     global _client
     close()
     _set_dashboard_link()
     address = os.environ.get("DASK_SCHEDULER_ADDRESS")
     _client = _join(address) if address else _start()
+    threading.Thread(target=_tell_of_paused_workers, args=(_client,), name="paused-workers", daemon=True).start()
     if "google.colab" in sys.modules:
         _show_dashboard_on_colab(_client)
     return _client
@@ -71,15 +90,19 @@ def workers_and_threads(cpus: int = CPU_COUNT) -> tuple[int, int]:
 
 
 def _start() -> Client:
+    _check_main_guard()
     workers, threads = workers_and_threads()
-    client = Client(
-        n_workers=workers,
-        threads_per_worker=threads,
-        memory_limit=(MEMORY_BUDGET - KERNEL_MEMORY) // workers,
-        host="127.0.0.1",  # a laptop at a conference should not offer its cluster to the room
-        dashboard_address=f"127.0.0.1:{_free_port(8787)}",
-    )
-    client.run(_stderr_to_file)
+    # Where 8787 is taken, Dask takes another port, which the client's link knows.
+    warnings.filterwarnings("ignore", r"Port \d+ is already in use")
+    with dask.config.set(MEMORY_POLICY):
+        client = Client(
+            n_workers=workers,
+            threads_per_worker=threads,
+            memory_limit=(MEMORY_BUDGET - KERNEL_MEMORY) // workers,
+            host="127.0.0.1",  # a laptop at a conference should not offer its cluster to the room
+            dashboard_address="127.0.0.1:8787",
+        )
+    client.register_plugin(_StderrToFile())
     # On a busy machine a worker takes its time to end; it is then killed, which nobody needs to know.
     logging.getLogger("distributed.nanny").addFilter(lambda record: "still alive" not in record.getMessage())
     # Nor that somebody closed a page of the dashboard while it was loading, which bokeh reports with a traceback.
@@ -87,10 +110,55 @@ def _start() -> Client:
     return client
 
 
-def _stderr_to_file(dask_worker) -> None:
-    """Native libraries chat on a worker's stderr, which a notebook shows in red; errors arrive as exceptions anyway."""
-    log = os.open(os.path.join(dask_worker.local_directory, "stderr.log"), os.O_WRONLY | os.O_CREAT)
-    os.dup2(log, 2)
+def _check_main_guard() -> None:
+    """Workers are processes of their own, which import the script that starts them: it must not start more."""
+    script = getattr(sys.modules["__main__"], "__file__", None)
+    if script is None or not script.endswith((".py", ".ipy")) or not Path(script).is_file():
+        return  # a notebook's kernel, or `python -c`
+    if getattr(sys.modules["__main__"], "__spec__", None) is not None:
+        return  # `python -m`, whose modules are imported by name
+    if "__name__" not in Path(script).read_text(encoding="utf-8", errors="replace"):
+        raise RuntimeError(
+            f'{script} starts processes that import it again: put its code under `if __name__ == "__main__":`'
+        )
+
+
+class _StderrToFile(WorkerPlugin):
+    """Native libraries chat on a worker's stderr, which a notebook shows in red; errors arrive as exceptions anyway.
+
+    A plugin, so that a worker that was started anew is set up like the first one.
+    """
+
+    name = "stderr-to-file"
+
+    def setup(self, worker: Worker) -> None:
+        log = os.open(os.path.join(worker.local_directory, "stderr.log"), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        os.dup2(log, 2)
+        os.close(log)
+
+
+def _tell_of_paused_workers(client: Client) -> None:
+    """Say it once when a worker has been waiting for memory for long; ends with the client."""
+    since: dict[str, float] = {}
+    told: set[str] = set()
+    while client.status == "running":
+        try:
+            workers = client.scheduler_info(n_workers=-1)["workers"]
+        except Exception:  # the cluster is closing
+            return
+        for address, worker in workers.items():
+            if worker["status"] != "paused":
+                since.pop(address, None)
+                told.discard(address)
+                continue
+            paused = time.monotonic() - since.setdefault(address, time.monotonic())
+            if paused >= PAUSED_SECONDS and address not in told:
+                told.add(address)
+                print(
+                    f"A worker has been paused for {PAUSED_SECONDS} s: its memory is full. Interrupt the cell, delete "
+                    "what you persisted or choose smaller partitions, then call client.restart() and run it again."
+                )
+        time.sleep(1)
 
 
 def _join(address: str) -> Client:
@@ -101,12 +169,6 @@ def _join(address: str) -> Client:
             f"No Dask scheduler answers at DASK_SCHEDULER_ADDRESS={address}: start one with `dask scheduler`, "
             "or unset the variable to work on this machine"
         ) from error
-
-
-def _free_port(wanted: int) -> int:
-    """`wanted`, or 0 (any free port) if something listens there already."""
-    with socket.socket() as probe:
-        return 0 if probe.connect_ex(("127.0.0.1", wanted)) == 0 else wanted
 
 
 def _set_dashboard_link() -> None:

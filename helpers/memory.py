@@ -3,28 +3,23 @@
 Used by every notebook that claims to fit a budget: the kernel, its Dask workers and whatever they
 start are added up. On Linux a process counts with its proportional set size, as a container's
 limit counts it (pages shared by n processes count 1/n each); elsewhere with its resident set size.
-Notebook 02 lets pandas run into a wall with `run_capped`, which ends what needs more than its budget.
+`run_capped` ends what needs more than its budget: the notebook about out of core lets pandas run into that wall.
 """
 
 from __future__ import annotations
 
-import os
-import pickle
-import signal
 import subprocess
-import sys
 import tempfile
 import threading
 import time
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
 
-import cloudpickle  # comes with Dask
 import psutil
+
+from helpers import processes
+from helpers.processes import Outcome
 
 
 def tree_memory(pid: int | None = None) -> int:
@@ -40,15 +35,7 @@ def tree_memory(pid: int | None = None) -> int:
     int
         Bytes. Processes that end while they are being counted count as nothing.
     """
-    return sum(_process_memory(process) for process in _family(pid))
-
-
-def _family(pid: int | None) -> list[psutil.Process]:
-    try:
-        top = psutil.Process(pid)
-        return [top, *top.children(recursive=True)]
-    except psutil.NoSuchProcess:
-        return []
+    return sum(_process_memory(process) for process in processes.family(pid))
 
 
 def _process_memory(process: psutil.Process) -> int:
@@ -106,33 +93,6 @@ def watch(interval: float = 0.2) -> Iterator[Trace]:
         sample()
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What came of a function that ran under a budget.
-
-    Attributes
-    ----------
-    value : object
-        What the function returned; None if it did not get that far.
-    error : str or None
-        Why it did not, in one sentence.
-    trace : Trace
-        Memory of its process and their descendants, ``(seconds, bytes)``.
-    traceback : str
-        Where in the function an exception arose, as Python prints it; empty without one.
-    """
-
-    value: Any
-    error: str | None
-    trace: Trace
-    traceback: str = ""
-
-    @property
-    def peak(self) -> int:
-        """The largest sample of the trace, in bytes."""
-        return self.trace.peak
-
-
 def run_capped(function: Callable, *args: object, limit: int) -> Outcome:
     """Run a function in a process of its own and end it once it needs more memory than its budget.
 
@@ -158,21 +118,20 @@ def run_capped(function: Callable, *args: object, limit: int) -> Outcome:
     ------
     TypeError, pickle.PicklingError
         If the function or an argument cannot be sent to another process.
+    ValueError
+        If the limit is not positive.
     """
+    if limit <= 0:
+        raise ValueError(f"limit is {limit}: a budget of some bytes is needed")
     trace = Trace()
     with tempfile.TemporaryDirectory(prefix="run-capped-") as folder:
         job, result = Path(folder, "job"), Path(folder, "result")
-        with job.open("wb") as file:
-            pickle.dump(sys.path, file)
-            cloudpickle.dump((function, args), file)
-        child = subprocess.Popen([sys.executable, "-c", _CHILD, job, result], stdin=subprocess.DEVNULL)
+        processes.write_job(job, function, args)
+        child = subprocess.Popen(processes.command(job, processes.do, result), stdin=subprocess.DEVNULL)
         error = _watch_child(child, limit, trace)
         if error:
             return Outcome(None, error, trace)
-        if not result.exists():
-            return Outcome(None, _how_it_died(child.returncode), trace)
-        with result.open("rb") as file:
-            value, error, where = pickle.load(file)
+        value, error, where = processes.read_result(result, child.returncode)
         return Outcome(value, error, trace, where)
 
 
@@ -182,9 +141,9 @@ def _watch_child(child: subprocess.Popen, limit: int, trace: Trace) -> str | Non
     try:
         while child.poll() is None:
             seconds, worked = time.perf_counter() - start, time.thread_time()
-            family = _family(child.pid)
-            seen |= dict.fromkeys(family)
-            used = sum(_process_memory(process) for process in family)
+            found = processes.family(child.pid)
+            seen |= dict.fromkeys(found)
+            used = sum(_process_memory(process) for process in found)
             trace.append((seconds, used))
             if used > limit:
                 return (
@@ -196,54 +155,7 @@ def _watch_child(child: subprocess.Popen, limit: int, trace: Trace) -> str | Non
                 child.wait(max(0.03, 10 * looking))
         return None
     finally:  # a KeyboardInterrupt comes by here, too
-        _end(*_family(child.pid)[:1], *seen)
+        if child.returncode is None:  # else its number may be another's by now
+            processes.end(*processes.family(child.pid)[:1])
+        processes.end(*seen)
         child.wait()
-
-
-def _end(*processes: psutil.Process) -> None:
-    """End processes and their descendants, parents first; a suspended parent starts no more children."""
-    for process in processes:
-        children = []
-        with suppress(psutil.Error):
-            process.suspend()
-            children = process.children()
-        with suppress(psutil.Error):
-            process.kill()
-        _end(*children)
-
-
-def _how_it_died(code: int) -> str:
-    if code < 0:
-        return f"died by signal {-code} ({signal.Signals(-code).name}) before the function returned"
-    return f"ended with exit code {code} before the function returned"
-
-
-# What the child runs. It first learns where its parent finds modules, then what to do. Were it started
-# by multiprocessing, it would import the parent's script again, and run it where a guard is missing.
-_CHILD = """
-import pickle, sys
-with open(sys.argv[1], "rb") as job:
-    sys.path[:] = pickle.load(job)
-    from helpers.memory import _work
-    _work(job, sys.argv[2])
-"""
-
-
-def _work(job: BinaryIO, result: str) -> None:
-    """Do the job in the child; ``(value, error, traceback)`` is in the file `result` when all of it is there."""
-
-    def send(*outcome: object) -> None:
-        with open(f"{result}.part", "wb") as file:
-            cloudpickle.dump(outcome, file)
-        os.replace(f"{result}.part", result)
-
-    try:
-        function, args = pickle.load(job)
-        send(function(*args), None, "")
-    except BaseException as error:  # SystemExit, too: the parent wants to know
-        send(None, f"{type(error).__name__}: {error}", traceback.format_exc())
-    _end(*psutil.Process().children())
-    with suppress(OSError):
-        sys.stdout.flush()
-        sys.stderr.flush()
-    os._exit(0)  # wait for no thread that the function left behind

@@ -1,7 +1,7 @@
 """Several processes that work together, none of which can be left hanging by another.
 
-Used by notebook 09 to train on several workers. Each is a fresh Python process on this machine that calls one function
-with arguments and environment variables of its own. All have one deadline. When one fails, the others get a little time
+Used by the notebook about many workers. Each is a fresh Python process on this machine that calls one function
+with arguments and environment variables of its own. All have one timeout. When one fails, the others get a little time
 to notice and then are ended, too; so are all when the process that started them is gone.
 """
 
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import os
-import pickle
 import socket
 import subprocess
 import sys
@@ -18,41 +17,18 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-import cloudpickle  # comes with Dask
 import psutil
 
-from helpers import memory
+from helpers import processes
+from helpers.processes import Outcome
 
 LOOK = 0.1  # seconds between two looks at the workers
 LAST_LINES = 20  # of a failed worker's log: what is worth reading
 # gRPC, through which TensorFlow's workers talk, would ask a proxy even for this machine. Python shall write as we read.
 VARIABLES = {"no_grpc_proxy": "127.0.0.1,localhost", "PYTHONIOENCODING": "utf-8", "TF_CPP_MIN_LOG_LEVEL": "2"}
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What came of one worker.
-
-    Attributes
-    ----------
-    value : object
-        What its function returned; None if it did not get that far.
-    error : str or None
-        Why it did not, in one line.
-    printed : list of str
-        The lines that it printed, also before a failure.
-    log : str
-        If it failed, the last lines of its traceback and of what its libraries wrote to standard error; else empty.
-    """
-
-    value: Any
-    error: str | None
-    printed: list[str]
-    log: str = ""
 
 
 def free_ports(count: int) -> list[int]:
@@ -69,7 +45,7 @@ def run(
     arguments: Sequence[tuple],
     environments: Sequence[Mapping[str, str]] | None = None,
     *,
-    deadline: float = 240,
+    timeout: float = 240,
     grace: float = 15,
     kill: tuple[int, str] | None = None,
 ) -> list[Outcome]:
@@ -85,7 +61,7 @@ def run(
         One tuple for each worker; copies travel.
     environments : sequence of mappings, optional
         Environment variables of each worker, on top of those of this process.
-    deadline : float
+    timeout : float
         Seconds after which all that still run are ended.
     grace : float
         Seconds that the others get after a worker has failed.
@@ -103,9 +79,18 @@ def run(
     TypeError, pickle.PicklingError
         If the function or an argument cannot be sent to another process.
     ValueError
-        If there are not as many environments as tuples of arguments.
+        If there is nothing to run, there are not as many environments as tuples of arguments, the timeout is not
+        positive, or the worker to be killed does not exist.
     """
-    stop = time.monotonic() + deadline
+    if not arguments:
+        raise ValueError("arguments is empty: a tuple of arguments for each worker is needed")
+    if environments is not None and len(environments) != len(arguments):
+        raise ValueError(f"{len(environments)} environments for {len(arguments)} workers: give one for each")
+    if timeout <= 0 or grace < 0:
+        raise ValueError(f"timeout is {timeout} s and grace {grace} s: they must be positive")
+    if kill and not 0 <= kill[0] < len(arguments):
+        raise ValueError(f"kill names worker {kill[0]}: there are workers 0 to {len(arguments) - 1}")
+    stop = time.monotonic() + timeout
     with tempfile.TemporaryDirectory(prefix="workers-") as folder:
         environments = [{}] * len(arguments) if environments is None else environments
         team = [_Worker(Path(folder, str(number)), function, args) for number, args in enumerate(arguments)]
@@ -113,8 +98,8 @@ def run(
             team[kill[0]].last_line = kill[1]
         try:
             for worker, variables in zip(team, environments, strict=True):
-                worker.start(variables, deadline)
-            _wait(team, stop, deadline, grace)
+                worker.start(variables, timeout)
+            _wait(team, stop, timeout, grace)
         finally:
             for worker in team:
                 worker.end("was ended")
@@ -135,7 +120,7 @@ def values(outcomes: Sequence[Outcome]) -> list:
     return [outcome.value for outcome in outcomes]
 
 
-def _wait(team: list[_Worker], stop: float, deadline: float, grace: float) -> None:
+def _wait(team: list[_Worker], stop: float, timeout: float, grace: float) -> None:
     """Come back when all have ended; end those that take too long."""
     failed, no_longer = None, math.inf
     while running := [worker for worker in team if worker.is_running()]:
@@ -143,7 +128,7 @@ def _wait(team: list[_Worker], stop: float, deadline: float, grace: float) -> No
             if worker.last_line and any(line.startswith(worker.last_line) for line in worker.printed()):
                 worker.end(f"was killed, as asked, after it had printed {worker.last_line!r}")
             elif time.monotonic() > stop:
-                worker.end(f"was ended at the deadline of {deadline:g} s")
+                worker.end(f"was ended after {timeout:g} s, the timeout")
             elif time.monotonic() > no_longer:
                 worker.end(f"was ended, as it still ran {grace:g} s after worker {failed} had failed")
         broken = [number for number, worker in enumerate(team) if not worker.is_running() and worker.outcome().error]
@@ -160,30 +145,22 @@ class _Worker:
             path.with_suffix(f".{end}") for end in ("job", "back", "out", "err")
         )
         self.process, self.reason, self.children, self.last_line = None, None, {}, ""
-        with self.job.open("wb") as file:
-            pickle.dump(sys.path, file)
-            cloudpickle.dump((function, args), file)
+        self.known: Outcome | None = None
+        processes.write_job(self.job, function, args)
 
-    def start(self, variables: Mapping[str, str], deadline: float) -> None:
-        command = [
-            sys.executable,
-            "-u",
-            "-c",
-            _CHILD,
-            self.job,
-            self.result,
-            str(os.getpid()),
-            str(deadline),
-            self.last_line,
-        ]
+    def start(self, variables: Mapping[str, str], timeout: float) -> None:
+        line = processes.command(self.job, work, self.result, os.getpid(), timeout, self.last_line)
         environment = os.environ | VARIABLES | variables
         with self.out.open("wb") as out, self.err.open("wb") as err:
-            self.process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
+            self.process = subprocess.Popen(line, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
+        self.top = psutil.Process(self.process.pid)
 
     def is_running(self) -> bool:
+        if self.process.poll() is not None:
+            return False
         with suppress(psutil.Error):
-            self.children |= dict.fromkeys(psutil.Process(self.process.pid).children(recursive=True))
-        return self.process.poll() is None
+            self.children |= dict.fromkeys(self.top.children(recursive=True))
+        return True
 
     def printed(self) -> list[str]:
         return self.out.read_text(encoding="utf-8", errors="replace").splitlines()
@@ -194,39 +171,31 @@ class _Worker:
             return
         if self.is_running():
             self.reason = reason
-            memory._end(*memory._family(self.process.pid)[:1])
-        memory._end(*self.children)
+            processes.end(self.top)
+        processes.end(*self.children)
         self.process.wait()
 
     def outcome(self) -> Outcome:
-        value, error, trace = None, self.reason, ""
-        if error is None and self.result.exists():
-            with self.result.open("rb") as file:
-                value, error, trace = pickle.load(file)
-        elif error is None:
-            error = memory._how_it_died(self.process.returncode)
-        if error is None:
-            return Outcome(value, None, self.printed())
-        log = trace + self.err.read_text(encoding="utf-8", errors="replace")
-        return Outcome(None, error.splitlines()[0], self.printed(), "\n".join(log.splitlines()[-LAST_LINES:]))
+        """What came of it; asked for when it has ended, and read once."""
+        if self.known is None:
+            value, error, trace = None, self.reason, ""
+            if error is None:
+                value, error, trace = processes.read_result(self.result, self.process.returncode)
+            if error is None:
+                self.known = Outcome(value, None, printed=self.printed())
+            else:
+                log = trace + self.err.read_text(encoding="utf-8", errors="replace")
+                last = "\n".join(log.splitlines()[-LAST_LINES:])
+                self.known = Outcome(None, error.splitlines()[0], printed=self.printed(), log=last)
+        return self.known
 
 
-# What a worker runs; `helpers.memory` says why multiprocessing does not start it.
-_CHILD = """
-import pickle, sys
-with open(sys.argv[1], "rb") as job:
-    sys.path[:] = pickle.load(job)
-    from helpers.workers import _work
-    _work(job, *sys.argv[2:])
-"""
-
-
-def _work(job: BinaryIO, result: str, parent: str, deadline: str, last_line: str) -> None:
+def work(job: BinaryIO, result: str, parent: str, timeout: str, last_line: str) -> None:
     """Do the job in the child, but no longer than somebody waits for it."""
-    threading.Thread(target=_end_when_alone, args=(int(parent), float(deadline)), daemon=True).start()
+    threading.Thread(target=_end_when_alone, args=(int(parent), float(timeout)), daemon=True).start()
     if last_line:
         _freeze_after(last_line)
-    memory._work(job, result)
+    processes.do(job, result)
 
 
 def _freeze_after(start: str) -> None:
@@ -246,12 +215,12 @@ def _freeze_after(start: str) -> None:
     sys.stdout.write = watched
 
 
-def _end_when_alone(parent: int, deadline: float) -> None:
+def _end_when_alone(parent: int, timeout: float) -> None:
     """End this process when the one that started it is gone, or should long have ended it."""
-    stop = time.monotonic() + deadline + 10
+    stop = time.monotonic() + timeout + 10
     with suppress(psutil.Error):
         waiting = psutil.Process(parent)
         while waiting.is_running() and waiting.status() != psutil.STATUS_ZOMBIE and time.monotonic() < stop:
             time.sleep(1)
-    memory._end(*psutil.Process().children())
+    processes.end(*psutil.Process().children())
     os._exit(1)

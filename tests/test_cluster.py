@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
+import time
 import types
 
 import dask
@@ -85,3 +87,84 @@ def test_on_colab_the_dashboard_is_shown_in_the_page(monkeypatch):
     monkeypatch.setitem(sys.modules, "google.colab", types.SimpleNamespace(output=output))
     client = cluster.connect()
     assert shown == [(client.scheduler_info()["services"]["dashboard"], "/status")]
+
+
+def test_no_dask_configuration_of_the_user_forbids_workers_to_spill(tmp_path):
+    """As computing centres advise, where disks are shared: a worker of 800 MB would pause for ever."""
+    (tmp_path / "dask.yaml").write_text(
+        "distributed: {worker: {memory: {target: false, spill: false, pause: 0.5, terminate: false}}}", encoding="utf-8"
+    )
+    code = (
+        "from helpers import cluster\n"
+        "def fractions(dask_worker):\n"
+        "    manager = dask_worker.memory_manager\n"
+        "    return manager.memory_target_fraction, manager.memory_spill_fraction, manager.memory_pause_fraction\n"
+        "client = cluster.connect()\n"
+        "print(*set(client.run(fractions).values()))\n"
+        "print(*{nanny.memory_manager.memory_terminate_fraction for nanny in client.cluster.workers.values()})"
+    )
+    environment = os.environ | {"DASK_CONFIG": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=120)
+    assert done.stdout.splitlines() == ["(0.6, 0.7, 0.8)", "0.95"], done.stderr
+
+
+def logs_to_a_file(dask_worker) -> bool:
+    return os.path.sameopenfile(2, os.open(os.path.join(dask_worker.local_directory, "stderr.log"), os.O_RDONLY))
+
+
+def test_a_worker_that_was_started_anew_is_set_up_like_the_first():
+    client = cluster.connect()
+    before = client.run(os.getpid)
+    client.restart()
+    after = client.run(os.getpid)
+    assert not set(before.values()) & set(after.values())
+    assert all(client.run(logs_to_a_file).values())
+
+
+def pause(dask_worker):
+    from distributed.core import Status
+
+    dask_worker.periodic_callbacks["memory_monitor"].stop()  # which would see that there is memory enough
+    dask_worker.status = Status.paused
+
+
+def test_a_worker_that_waits_for_memory_is_said_once(monkeypatch, capfd):
+    monkeypatch.setattr(cluster, "PAUSED_SECONDS", 0)
+    client = cluster.connect()
+    client.run(pause)
+    said, stop = "", time.monotonic() + 60
+    while "paused" not in said and time.monotonic() < stop:
+        time.sleep(0.2)
+        said += capfd.readouterr().out
+    assert "A worker has been paused" in said and "client.restart()" in said
+
+
+def test_where_the_usual_port_is_taken_the_dashboard_takes_another_without_a_word():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        code = "from helpers import cluster\nprint(cluster.connect().dashboard_link)"
+        first = subprocess.Popen([sys.executable, "-c", code + "\ninput()"], stdin=-1, stdout=-1, stderr=-1, text=True)
+        link = first.stdout.readline()
+        second = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+        first.communicate("\n")
+    assert second.stdout.startswith("http://127.0.0.1:") and second.stdout != link and second.stderr == ""
+
+
+def test_a_script_without_a_main_guard_is_told_what_to_write_before_anything_starts(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text("from helpers import cluster\ncluster.connect()\n", encoding="utf-8")
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 1 and done.stderr.count("Traceback") == 1
+    assert done.stderr.splitlines()[-1].endswith('put its code under `if __name__ == "__main__":`')
+
+
+def test_a_script_with_a_main_guard_works(tmp_path):
+    script = tmp_path / "script.py"
+    lines = (
+        "from helpers import cluster",
+        'if __name__ == "__main__":',
+        "    print(cluster.connect().submit(sum, [1, 2]).result())",
+    )
+    script.write_text("\n".join(lines), encoding="utf-8")
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=120)
+    assert done.stdout == "3\n" and done.stderr == ""

@@ -79,6 +79,18 @@ NOWHERE = np.full((3, 3), np.nan)
     [
         (lambda: plots.bars({"a": 1}, xlabel="km", caption="A caption.", fmt="km"), "fmt is 'km'"),
         (lambda: plots.bars({}, xlabel="km", caption="A caption."), "values is empty"),
+        (lambda: plots.bars({"a": 1}, xlabel="km", caption="A caption.", fmt="{{}} km"), "fmt is"),
+        (lambda: plots.bars({"a": 1}, xlabel="km", caption="A caption.", fmt="{} {}"), "fmt is"),
+        (lambda: plots.bars({"a": np.nan}, xlabel="km", caption="A caption."), r"values\['a'\] is nan"),
+        (lambda: plots.lines([1, 2], {"a": [np.nan] * 2}, **LABELS), "'a' is NaN throughout"),
+        (lambda: plots.lines([1, 2], {"a": [1, np.inf]}, **LABELS, yscale="log"), "needs finite numbers"),
+        (lambda: plots.lines([0, 2], {"a": [1, 2]}, **LABELS, xscale="log"), "finite numbers above 0"),
+        (lambda: plots.memory([(0, 1)], budget_bytes=0, caption="A caption."), "budget_bytes is 0"),
+        (lambda: plots.density([0], [0], extent=(-74.06, 40.6, -73.75, 40.87)), r"looks like \(west, south, east"),
+        (lambda: plots.density([0], [0], extent=(0, np.inf, 0, 1)), "west, east, south, north"),
+        (lambda: plots.density([0], [0], weights=[1, 2]), "2 weights for 1 places"),
+        (lambda: graphs.draw(caption="Nothing."), "collections is"),
+        (lambda: graphs.draw(3, caption="A number."), "collections is"),
         (lambda: plots.lines([1, 2], {"short": [1]}, **LABELS), "'short' has 1 points, x has 2"),
         (lambda: plots.lines([1, 2], {}, **LABELS), "no line to draw"),
         (lambda: plots.dots({"empty": ([], [])}, **LABELS), "panels need dots"),
@@ -107,3 +119,21 @@ def test_a_users_matplotlibrc_changes_no_figure(tmp_path):
         for where in (str(hostile), os.devnull)
     ]
     assert says[0] == says[1]
+
+
+def test_a_gap_in_a_line_does_not_hide_its_range(shown):
+    plots.lines([1, 2, 3], {"a": [np.nan, 2, 5]}, **LABELS)
+    assert "a from 2 to 5" in shown[0][1]["image/png"]["alt"]
+
+
+def test_dots_over_times_and_of_one_value_are_drawn(shown):
+    times = np.array(["2009-01-01", "2009-01-02", "2009-01-03"], "M8[s]")
+    plots.dots({"rising": (range(3), times), "one": ([1], times[:1])}, **LABELS, edges=[1], line=times[1])
+    said = "Dots, y over x; rising: correlation 1.00; one: all on one line along an axis."
+    assert shown[0][1]["image/png"]["alt"] == said
+
+
+@pytest.mark.parametrize("extent", [plots.MAP_EXTENT, (-180, 180, -90, 90), (-7, 18, -16, 9), (-10, 10, -9, 11)])
+def test_an_extent_of_a_city_the_world_or_kilometres_is_taken(extent):
+    west, east, south, north = extent
+    assert plots.density([(west + east) / 2], [(south + north) / 2], extent=extent, cells=3)[1, 1] == 1

@@ -92,3 +92,18 @@ def test_a_line_tells_starting_from_going_on():
 def test_numbers_that_cannot_be_are_refused_by_name(nonsense, said):
     with pytest.raises(ValueError, match=said):
         nonsense()
+
+
+def test_a_plan_is_for_whole_machines_and_what_is_free_stays_free():
+    with pytest.raises(ValueError, match="whole number of machines"):
+        planner.plan(1e12, **given(1.5))
+    never = planner.plan(25e12, **given(10, failures_per_hour=1, price_usd_per_hour=0))
+    assert math.isinf(never["hours"]) and never["cost (US$)"] == 0
+
+
+@pytest.mark.parametrize("sizes", [[], [10, 1], [0, 1], [1, math.inf], [1, 1]])
+def test_what_breaks_first_is_looked_for_in_ascending_sizes(sizes):
+    with pytest.raises(ValueError, match="sizes is"):
+        planner.breaks_at(sizes, {"a": [1] * len(sizes)})
+    with pytest.raises(ValueError, match="has 1 values for 2 sizes"):
+        planner.breaks_at([1, 2], {"a": [1]})

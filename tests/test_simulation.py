@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from heapq import heapify, heapreplace
 from itertools import pairwise
 
@@ -91,6 +92,30 @@ def test_a_copy_of_a_late_task_does_not_wait_behind_it():
     assert run.seconds < 4  # the other worker is free after 2 s, and the copy takes one
 
 
+def test_what_waits_behind_a_late_task_is_taken_over_with_it():
+    """Two of four are done after 2 s by one worker; the other is at a slow task, with the last one behind it."""
+    times = []
+    for seed in range(30):
+        run = simulate([1] * 4, 2, slow_share=0.3, slow_factor=100, speculate=True, seed=seed)
+        patient = simulate([1] * 4, 2, slow_share=0.3, slow_factor=100, seed=seed)
+        assert run.seconds <= patient.seconds
+        times.append(run.seconds)
+    assert 4 in times  # both taken over, one after the other
+
+
+def test_tasks_that_are_always_slow_must_be_done_between_two_failures_too():
+    with pytest.raises(ValueError, match="hardly ever be done between two failures"):
+        simulate([100], 1, failures_per_hour=36, slow_share=1, slow_factor=100)
+
+
+@given(st.lists(st.floats(0, 100), min_size=1, max_size=60), st.integers(1, 20))
+def test_without_costs_one_worker_more_never_takes_longer(durations, workers):
+    few, more = (simulate(durations, count, slots=1).seconds for count in (workers, workers + 1))
+    assert more <= few + 1e-6
+    assert max(max(durations), sum(durations) / workers) - 1e-6 <= few
+    assert few <= sum(durations) / workers + max(durations) + 1e-6  # Graham's bound
+
+
 @settings(deadline=None, max_examples=60)
 @given(
     durations=st.lists(st.floats(0.1, 20), max_size=30), workers=st.integers(1, 6), slots=st.integers(1, 3),
@@ -105,25 +130,48 @@ def test_whatever_goes_wrong_every_task_is_done_once_and_nothing_is_lost_for_not
     useful = run.work - run.lost
     assert sum(durations) * 0.999 <= useful + 1e-9 <= sum(durations) * 3.001 + 1e-6
     assert run.seconds >= sum(durations) / workers * 0.999
+    assert run.work <= run.seconds * workers * 1.001 + 1e-6  # nobody does two things at once
 
 
 def test_it_agrees_with_dask_after_one_run_of_tiny_tasks():
-    """Within 15 % at 1 and 2 workers and two task sizes on a quiet machine, 30 % on one that others are using."""
+    """Within 15 % at 1 and 2 workers and two task sizes on a quiet machine, 30 % on one that others are using.
+
+    Where Dask's own runs of one job differ by more than that in every try, there is nothing to hold it to.
+    """
     rng = np.random.default_rng(0)
     jobs = [list(rng.gamma(4, mean / 4, count)) for mean, count in ((0.01, 100), (0.04, 30))]
     local = {"threads_per_worker": 1, "dashboard_address": "127.0.0.1:0", "host": "127.0.0.1"}
     with Client(n_workers=2, **local) as two, Client(n_workers=1, **local) as one:
         for client in (one, two):
             calibration.measure(client, [0.001] * 50)  # warm
-        best = np.inf
+        best, steadiest = np.inf, np.inf
         for _ in range(5):
             costs = calibration.calibrate(calibration.measure(two, [0.001] * 400))
-            errors = []
+            errors, spread = [], 1.0
             for workers, client in ((1, one), (2, two)):
                 for job in jobs:
-                    real = np.median([calibration.measure(client, job).seconds for _ in range(3)])
-                    errors.append(simulate(job, workers, costs).seconds / real - 1)
-            best = min(best, max(map(abs, errors)))
+                    real = [calibration.measure(client, job).seconds for _ in range(3)]
+                    errors.append(simulate(job, workers, costs).seconds / np.median(real) - 1)
+                    spread = max(spread, max(real) / min(real))
+            best, steadiest = min(best, max(map(abs, errors))), min(steadiest, spread)
             if best <= 0.15:
                 return
+    if steadiest > 1.3:
+        pytest.skip("other programs disturb the clocks of this machine")
     assert best < 0.3, f"simulated / real - 1: {np.round(errors, 3)}, costs {costs}"
+
+
+@pytest.mark.parametrize("workers", [2, 5])
+def test_calibration_finds_the_costs_that_made_a_run(workers):
+    true = Costs(submit=0.0002, scheduler=0.003, worker=0.0005, latency=0.001, gather=0.0001)
+    run = simulate([0.001] * 400, workers, true)
+    seen = replace(run, gaps=(true.worker,) * 100, before=400 * true.submit, after=400 * true.gather)
+    assert vars(calibration.calibrate(seen)) == pytest.approx(vars(true), rel=1e-3)
+    with pytest.raises(ValueError, match="run has 400 tasks"):
+        calibration.calibrate(run)
+
+
+def test_workers_of_several_threads_are_not_measured():
+    with Client(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None) as client:
+        with pytest.raises(ValueError, match="threads_per_worker=1"):
+            calibration.measure(client, [0.001])

@@ -118,14 +118,14 @@ def test_a_worker_is_killed_without_warning_when_it_has_printed_a_line():
     assert first.error.startswith("was ended, as it still ran 1 s after worker 1") and "step 10 done" in first.printed
 
 
-def test_nobody_outlives_the_deadline_nor_do_descendants():
+def test_nobody_outlives_the_timeout_nor_do_descendants():
     def program():
         child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
         print(child.pid)
         time.sleep(600)
 
-    outcomes = workers.run(program, [(), ()], deadline=8)
-    assert [o.error for o in outcomes] == ["was ended at the deadline of 8 s"] * 2
+    outcomes = workers.run(program, [(), ()], timeout=8)
+    assert [o.error for o in outcomes] == ["was ended after 8 s, the timeout"] * 2
     assert all(is_gone(int(o.printed[0])) for o in outcomes)
 
 
@@ -157,10 +157,21 @@ def test_workers_end_when_the_process_that_started_them_is_killed():
     assert len(pids) == 2 and all(is_gone(pid, 30) for pid in pids)
 
 
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [({"timeout": 0}, "timeout is 0"), ({"kill": (2, "x")}, "kill names worker 2"), ({"grace": -1}, "grace -1")],
+)
+def test_what_makes_no_sense_is_refused_before_anything_starts(options, said):
+    with pytest.raises(ValueError, match=said):
+        workers.run(print, [(1,), (2,)], **options)
+    with pytest.raises(ValueError, match="arguments is empty"):
+        workers.run(print, [])
+
+
 def test_what_cannot_travel_and_uneven_lists_are_refused():
     with pytest.raises((TypeError, AttributeError), match="cannot"):
         workers.run(print, [(socket.socket(),)])
-    with pytest.raises(ValueError, match="shorter"):
+    with pytest.raises(ValueError, match="1 environments for 2 workers"):
         workers.run(print, [(1,), (2,)], [{}])
 
 
@@ -170,7 +181,7 @@ def notebook() -> dict:
     kept = []
     for cell in json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]:
         source = "".join(cell["source"])
-        if cell["cell_type"] == "code" and "elsewhere.py" not in source:  # not the cell that fetches the kit on Colab
+        if cell["cell_type"] == "code" and "colab.py" not in source:  # not the cell that fetches the kit on Colab
             kept += [node for node in ast.parse(source).body if _defines(node)]
     names = {"__name__": "notebook_09"}
     exec(compile(ast.Module(kept, []), str(NOTEBOOK), "exec"), names)

@@ -123,10 +123,10 @@ def two_processes(host: str = "127.0.0.1") -> str:
     child = "import socket, sys; socket.create_connection((sys.argv[1], int(sys.argv[2])), 10).sendall(b'hello')"
     try:
         with socket.create_server((host, 0)) as server:
-            server.settimeout(rehearsal.DEADLINE)
+            server.settimeout(rehearsal.TIMEOUT)
             port = str(server.getsockname()[1])
             subprocess.run(
-                [sys.executable, "-c", child, host, port], check=True, capture_output=True, timeout=rehearsal.DEADLINE
+                [sys.executable, "-c", child, host, port], check=True, capture_output=True, timeout=rehearsal.TIMEOUT
             )
             with server.accept()[0] as connection:
                 heard = connection.recv(5)

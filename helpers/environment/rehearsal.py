@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from itertools import islice
 
-DEADLINE = 60  # seconds for anything that happens in another process
+TIMEOUT = 60  # seconds for anything that happens in another process
 
 
 def trips() -> str:
@@ -36,7 +36,7 @@ def dask_cluster() -> str:
     try:
         client = cluster.connect()
         count = len(client.run(os.getpid))
-        if client.submit(sum, [1, 2]).result(timeout=DEADLINE) != 3:
+        if client.submit(sum, [1, 2]).result(timeout=TIMEOUT) != 3:
             raise RuntimeError("a worker cannot add")
         return f"{count} workers started and answered, dashboard at {client.dashboard_link}"
     finally:
@@ -58,11 +58,11 @@ def partial_fit() -> str:
     return f"a linear model has learned from {rows:,} trips"
 
 
-def tensorflow_step(deadline: float = DEADLINE) -> str:
+def tensorflow_step(timeout: float = TIMEOUT) -> str:
     """One step of a network, in a process of its own, which cannot hang this one."""
     from helpers import workers
 
-    (loss,) = workers.values(workers.run(_one_step, [()], deadline=deadline))
+    (loss,) = workers.values(workers.run(_one_step, [()], timeout=timeout))
     return f"a small network has made a step, its loss is {loss:.2f}"
 
 

@@ -1,4 +1,4 @@
-"""TensorFlow without its start-up messages, and with an allocator that suits logical devices.
+"""TensorFlow without its start-up messages, as the backend of Keras, with an allocator that suits logical devices.
 
 Used by every notebook that imports TensorFlow. It is not imported with this module, as that takes seconds and 500 MB.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 
 
 def quiet() -> None:
@@ -16,11 +17,22 @@ def quiet() -> None:
     are not there. What they say while they load goes nowhere, and later only what is fatal is shown: whatever else
     fails raises an exception. Call it before anything imports TensorFlow, as a level set later has no effect.
 
+    Keras is told to compute with TensorFlow, whatever ``KERAS_BACKEND`` or the user's ``keras.json`` say.
+
     Raises
     ------
     ImportError
         If TensorFlow is not installed.
+    RuntimeError
+        If Keras was imported before, with another backend.
     """
+    keras = sys.modules.get("keras")
+    if keras is not None and keras.config.backend() != "tensorflow":
+        raise RuntimeError(
+            f"Keras was imported with the backend {keras.config.backend()!r}; this page needs TensorFlow: restart the "
+            "kernel and run the page from the top"
+        )
+    os.environ["KERAS_BACKEND"] = "tensorflow"  # goes before what keras.json says
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"  # of information, warning, error and fatal
     logging.getLogger("absl").setLevel(logging.ERROR)
     # Memory that was freed is kept for the next step: two logical devices on one CPU give it back each time otherwise,

@@ -42,11 +42,13 @@ def measure(client, durations: Sequence[float]) -> Run:
     Raises
     ------
     ValueError
-        If there is nothing to run.
+        If there is nothing to run, no worker, or one with several threads.
     """
     if not len(durations):
         raise ValueError("durations is empty: at least 1 task is needed")
-    workers = len(client.scheduler_info(n_workers=-1)["workers"])
+    threads = [worker["nthreads"] for worker in client.scheduler_info(n_workers=-1)["workers"].values()]
+    if set(threads) != {1}:
+        raise ValueError(f"client has workers with {threads} threads: one or more with threads_per_worker=1 are needed")
     called = time.time()
     futures = client.map(_sleep, list(durations), range(len(durations)), pure=False)
     runs = sorted(client.gather(futures))  # by their start
@@ -62,7 +64,7 @@ def measure(client, durations: Sequence[float]) -> Run:
         seconds,
         float((end - start).sum()),
         0.0,
-        workers,
+        len(threads),
         tuple(durations),
         tuple(gaps),
         float((end - start).mean() - np.mean(durations)),
@@ -88,7 +90,14 @@ def calibrate(run: Run, latency: float = 0.001) -> Costs:
     Returns
     -------
     Costs
+
+    Raises
+    ------
+    ValueError
+        If no worker of the run had a second task.
     """
+    if not run.gaps:
+        raise ValueError(f"run has {len(run.durations)} tasks for {run.workers} workers: many for each are needed")
     tasks = len(run.durations)
     gap = max(float(np.quantile(run.gaps, 0.25)), 0.0)
     costs = Costs(run.before / tasks, worker=gap + max(run.overshoot, 0.0), latency=latency, gather=run.after / tasks)

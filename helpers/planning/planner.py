@@ -66,8 +66,10 @@ def parts(size_bytes: float, *, machines: int, measured: Measured, assumptions: 
     ValueError
         If there is no data or no machine.
     """
-    if not 0 < size_bytes < math.inf or machines < 1:
-        raise ValueError(f"{size_bytes:g} bytes on {machines} machines: a plan needs data and at least 1 machine")
+    if not 0 < size_bytes < math.inf or machines < 1 or machines != int(machines):
+        raise ValueError(
+            f"{size_bytes:g} bytes on {machines} machines: a plan needs data and a whole number of machines, 1 or more"
+        )
     rows, tasks = size_bytes / measured.bytes_per_row, math.ceil(size_bytes / (assumptions.task_mb * 1e6))
     cores = assumptions.cores_per_machine * machines
     compute = rows / (measured.rows_per_second * cores)
@@ -126,6 +128,9 @@ def plan(size_bytes: float, *, machines: int, measured: Measured, assumptions: A
     rate = assumptions.failures_per_hour * machines
     lost = _lost(machines, assumptions)
     total = work / (1 - lost) if lost < 1 else math.inf
+    cost = 0.0
+    if assumptions.price_usd_per_hour:  # what is free stays so, even if it never ends
+        cost = total * machines * assumptions.price_usd_per_hour
     syncs = size_bytes / measured.bytes_per_row / machines / assumptions.rows_between_syncs
     return {
         "machines": machines,
@@ -133,7 +138,7 @@ def plan(size_bytes: float, *, machines: int, measured: Measured, assumptions: A
         "hours": total,
         "TB sent": 2 * (machines - 1) * syncs * assumptions.model_mb / 1e6,
         "failures": rate * total,
-        "cost (US$)": total * machines * assumptions.price_usd_per_hour,
+        "cost (US$)": cost,
     }
 
 
@@ -158,7 +163,20 @@ def machines_for(size_bytes: float, *, hours: float, measured: Measured, assumpt
 def breaks_at(
     sizes: Sequence[float], shares: Mapping[str, Sequence[float]], limit: float = 0.1
 ) -> dict[str, float | None]:
-    """The size at which each share passes the limit, between two of the `sizes` (ascending); None if none does."""
+    """The size at which each share passes the limit, between two of the `sizes` (ascending); None if none does.
+
+    Raises
+    ------
+    ValueError
+        If the sizes do not ascend from above 0, or a share has not one value for each.
+    """
+    if not len(sizes) or not 0 < sizes[0] or not (np.diff(sizes) > 0).all() or not np.isfinite(sizes).all():
+        raise ValueError(f"sizes is {list(sizes)}: finite numbers above 0 are needed, each larger than the one before")
+    for name, values in shares.items():
+        if len(values) != len(sizes):
+            raise ValueError(
+                f"shares[{name!r}] has {len(values)} values for {len(sizes)} sizes: one for each is needed"
+            )
     return {name: _crossing(np.log(sizes), np.asarray(values, "f8"), limit, sizes) for name, values in shares.items()}
 
 

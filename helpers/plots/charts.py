@@ -20,11 +20,14 @@ def bars(values: Mapping[str, float], *, xlabel: str, caption: str, fmt: str = "
     Raises
     ------
     ValueError
-        If there are no values, or `fmt` writes no value.
+        If there are no values, one is not finite, or `fmt` writes no value.
     """
     if not len(values):
         raise ValueError("values is empty: there is no bar to draw")
-    if "{" not in fmt.replace("{{", ""):
+    for name, value in values.items():
+        if not np.isfinite(value):
+            raise ValueError(f"values[{name!r}] is {value}, which no bar can show: leave it out or mend it")
+    if not _formats(fmt):
         raise ValueError(f"fmt is {fmt!r}, which writes no value: give a format such as '{{:.0f}} km'")
     texts = [fmt.format(value) for value in values.values()]
     figure, ax = plt.subplots(figsize=(8, 0.8 + 0.38 * len(values)), layout="constrained")
@@ -53,13 +56,15 @@ def lines(
     Raises
     ------
     ValueError
-        If there is no line to draw, or one has more or fewer points than `x`.
+        If there is no line to draw, one has more or fewer points than `x`, or a logarithmic axis gets what it cannot
+        show.
     """
     if not len(series) or not len(x):
         raise ValueError(f"{len(series)} series over {len(x)} values of x: there is no line to draw")
     for name, y in series.items():
         if len(y) != len(x):
             raise ValueError(f"series {name!r} has {len(y)} points, x has {len(x)}: they must be as many")
+    _check_values(x, series, axes)
     figure, ax = plt.subplots(figsize=(8, 3.6), layout="constrained")
     for (name, y), marker, style in zip(series.items(), cycle(MARKERS), _line_styles(), strict=False):
         ax.plot(x, y, marker=marker, linestyle=style, label=name)
@@ -69,7 +74,7 @@ def lines(
         ax.minorticks_off()
     if len(series) > 1:
         ax.legend()
-    ranges = ", ".join(f"{name} from {min(y):,.3g} to {max(y):,.3g}" for name, y in series.items())
+    ranges = ", ".join(f"{name} from {np.nanmin(y):,.3g} to {np.nanmax(y):,.3g}" for name, y in series.items())
     show(figure, caption=caption, alt=f"Lines, {ylabel} over {xlabel}: {ranges}.", cite=cite)
 
 
@@ -112,7 +117,10 @@ def dots(
         ax.set(title=title, xlabel=xlabel)
         ax.xaxis.set_major_locator(MaxNLocator(max(1, 6 // len(panels))))
         ax.xaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
-        correlations.append(f"{title}: correlation {np.corrcoef(x, y.astype('f8'))[0, 1]:.2f}")
+        if len(set(x)) > 1 and len(set(y)) > 1:
+            correlations.append(f"{title}: correlation {np.corrcoef(x, y.astype('f8'))[0, 1]:.2f}")
+        else:
+            correlations.append(f"{title}: all on one line along an axis")
     axes[0, 0].set_ylabel(ylabel)
     if y.dtype.kind != "M":
         axes[0, 0].yaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
@@ -127,8 +135,10 @@ def memory(
     Raises
     ------
     ValueError
-        If a trace holds no sample.
+        If a trace holds no sample, or the budget is not a number above 0.
     """
+    if not 0 < budget_bytes < np.inf:
+        raise ValueError(f"budget_bytes is {budget_bytes}: a number of bytes above 0 is needed")
     if not isinstance(traces, Mapping):
         traces = {"all processes together": traces}
     if not traces or not all(len(trace) for trace in traces.values()):
@@ -147,6 +157,25 @@ def memory(
     ax.legend(loc="upper left", ncols=len(peaks) + 1)
     highest = ", ".join(f"{name} at most {peak:.2f} GB" for name, peak in peaks.items())
     show(figure, caption=caption, alt=f"Memory over time: {highest}; budget {budget:.2f} GB.")
+
+
+def _formats(fmt: str) -> bool:
+    """Whether a format tells one number from another; "km" and "{{}} km" label all bars alike."""
+    try:
+        return fmt.format(1.0) != fmt.format(2.0)
+    except (ValueError, LookupError):
+        return False
+
+
+def _check_values(x: Sequence, series: Mapping[str, Sequence[float]], axes: Mapping[str, object]) -> None:
+    if axes.get("xscale") == "log" and not all(0 < value < np.inf for value in x):
+        raise ValueError(f"x is {list(x)}, but a logarithmic axis shows only finite numbers above 0")
+    for name, y in series.items():
+        y = np.asarray(y, "f8")
+        if np.isnan(y).all():
+            raise ValueError(f"series {name!r} is NaN throughout: leave it out or mend it")
+        if axes.get("yscale") == "log" and not (np.isfinite(y).all() and y.min() >= 0 and y.max() > 0):
+            raise ValueError(f"series {name!r} needs finite numbers, none below 0, on a logarithmic axis")
 
 
 def _line_styles() -> Iterator[str]:

@@ -30,7 +30,14 @@ def task_graph(*collections) -> nx.DiGraph:
     -------
     networkx.DiGraph
         One node per task, with the attribute ``name`` (what it does); edges point the way data flows.
+
+    Raises
+    ------
+    ValueError
+        If there is no collection, or one that is not Dask's.
     """
+    if not collections or not all(map(dask.is_dask_collection, collections)):
+        raise ValueError(f"collections is {collections!r}: one or more of Dask's are needed, not yet computed")
     tasks = {}
     for collection in collections:
         # Data frames optimise themselves; a plan shared by several collections has the same keys in each.

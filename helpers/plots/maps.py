@@ -49,6 +49,8 @@ def density(
         raise ValueError(f"cells is {cells}: a map has at least 1 along each side")
     if longitude.shape != latitude.shape:
         raise ValueError(f"{longitude.size:,} longitudes and {latitude.size:,} latitudes: a place needs one of each")
+    if weights is not None and len(weights) != len(longitude):
+        raise ValueError(f"{len(weights):,} weights for {longitude.size:,} places: a place needs one of each")
     inside = (longitude >= west) & (longitude < east) & (latitude >= south) & (latitude < north)
     column = (longitude[inside] - west) / (east - west) * cells
     row = (latitude[inside] - south) / (north - south) * cells
@@ -123,9 +125,16 @@ def value_maps(maps: Mapping[str, np.ndarray], *, label: str, caption: str, exte
 
 
 def _checked(extent: Extent) -> Extent:
-    if len(extent) != 4 or not (extent[0] < extent[1] and extent[2] < extent[3]):
+    if len(extent) != 4 or not np.isfinite(extent).all() or not (extent[0] < extent[1] and extent[2] < extent[3]):
         raise ValueError(
             f"extent is {tuple(extent)}: (west, east, south, north) is wanted, with west < east, south < north"
+        )
+    west, east, south, north = extent
+    # In the order of GIS tools, New York passes so far, a hundred degrees wide; read in that order, it is tiny.
+    if west < south < west + (east - west) / 100 and east < north < east + (north - south) / 100:
+        raise ValueError(
+            f"extent is {tuple(extent)}, which looks like (west, south, east, north): "
+            f"(west, east, south, north) is wanted, here {(west, south, east, north)}"
         )
     return extent
 
