@@ -1,21 +1,23 @@
 # make lab: work through the course.   make test: prove that everything works.   make: list the rest.
 .DEFAULT_GOAL := help
-.PHONY: help setup data lab test notebooks bench bench-stream billion site lock preflight slides runsheets badges course
+.PHONY: help setup data lab test notebooks twice bench bench-stream billion site lock preflight slides runsheets badges course
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 # JupyterLab refuses to run as root, which is what one is in most containers.
 ROOT := $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
+# $(call quoted,text): one word for the shell, whatever stands in it, so that no advice is ever executed.
+quoted = '$(subst ','\'',$(1))'
 # $(call else_say,step,advice): a failed step says which it was and how to go on.
-else_say = || { echo; echo "$(1) failed. $(2)"; exit 1; } >&2
+else_say = || { printf '\n%s failed. %s\n' $(call quoted,$(1)) $(call quoted,$(2)); exit 1; } >&2
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 $(VENV)/installed: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' $(call else_say,Looking for Python 3.11 or newer,Install one or name it: make PYTHON=python3.12 lab)
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) $(call else_say,Creating $(VENV),On Debian and Ubuntu `sudo apt install python3-venv` first; else delete $(VENV) and run make again.)
+	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV) $(call else_say,Creating $(VENV),On Debian and Ubuntu `sudo apt install python3-venv` first; else delete $(VENV) and run make again.)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(sed -n 's/^\(uv==[^ ]*\).*/\1/p' requirements.txt)" $(call else_say,Installing uv with pip,Check the network and run make again; what is already downloaded is kept.)
 	@$(BIN)/uv pip sync --compile-bytecode --python $(BIN)/python --require-hashes requirements.txt $(call else_say,Installing the packages of requirements.txt,Check the network and free disk space (3 GB) and run make again; what is already downloaded is kept.)
 	@$(BIN)/uv pip install --python $(BIN)/python --quiet --no-deps --no-build-isolation --editable . $(call else_say,Installing the kit itself,Delete $(VENV) and run make again.)
@@ -41,6 +43,9 @@ test: setup ## check the style, run the unit tests, execute every notebook and c
 notebooks: setup ## execute every notebook and save its outputs
 	@$(BIN)/python -m tools.execute notebooks/*.ipynb
 	@$(BIN)/python -m teaching.picture
+
+twice: setup ## execute every notebook with each cell run twice in a row; save nothing
+	@$(BIN)/python -m tools.execute --twice notebooks/*.ipynb
 
 slides: setup ## make slides from the notebooks: build/slides, one file each, no network needed to show them
 	@$(BIN)/python -m teaching.slides

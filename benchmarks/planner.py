@@ -1,4 +1,4 @@
-"""Time one pass at several sizes: ``python -m benchmarks.planner``, for what a notebook predicts from the first.
+"""Time one pass at several sizes: ``python -m benchmarks.planner``. The planner predicts the others from the first.
 
 The pass is the fused one of `benchmarks.stream`, in this process. All sizes take turns, and medians of several rounds
 are written. The largest is also read once before, so that its files are in memory, where that is large enough.

@@ -3,6 +3,9 @@
 Metadata is normalised so that two executions differ only where outputs do; progress bars and TensorBoards
 are left out, since a page cannot show them. Prints the minutes and the peak memory of each notebook, all of
 its processes together; ``--record`` keeps them in a table. Stops at the first cell that fails.
+
+``--twice`` runs every code cell twice in a row, as people do, and saves nothing: a cell must not live on what it
+found when it ran first.
 """
 
 from __future__ import annotations
@@ -23,7 +26,14 @@ from helpers.memory import tree_memory, watch
 
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
+    # No version, so that it is the same on every machine; the rest lets `jupyter nbconvert --to script` write .py.
+    "language_info": {
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "name": "python",
+        "nbconvert_exporter": "python",
+        "pygments_lexer": "ipython3",
+    },
 }
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
@@ -34,18 +44,32 @@ def execute(path: Path, target: Path, kernel: str = "python3", **process) -> tup
     `process` are options of the kernel's process, such as ``cwd`` (default: the notebook's folder) and ``env``.
     """
     notebook = nbformat.read(path, as_version=4)
+    took = _run(notebook, path.parent, kernel, **process)
+    normalise(notebook)
+    nbformat.write(notebook, target)
+    return took
+
+
+def execute_twice(path: Path) -> tuple[float, int]:
+    """Execute the notebook at `path` with every code cell run twice in a row, and save nothing."""
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells = [
+        copy for cell in notebook.cells if cell.cell_type == "code" for copy in (cell, nbformat.from_dict(cell))
+    ]
+    return _run(notebook, path.parent)
+
+
+def _run(notebook: nbformat.NotebookNode, folder: Path, kernel: str = "python3", **process) -> tuple[float, int]:
     client = NotebookClient(
         notebook,
         timeout=1800,
         kernel_name=kernel,
-        resources={"metadata": {"path": path.parent}},
+        resources={"metadata": {"path": folder}},
         store_widget_state=False,
     )
     start, own = time.perf_counter(), tree_memory()
     with watch() as trace:
         client.execute(**process)
-    normalise(notebook)
-    nbformat.write(notebook, target)
     return time.perf_counter() - start, trace.peak - own
 
 
@@ -82,12 +106,18 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("notebooks", nargs="+", type=Path)
     parser.add_argument("--to", type=Path, help="folder for the executed copies (default: in place)")
     parser.add_argument("--record", type=Path, help="CSV file that gets a row per notebook and scale")
+    parser.add_argument("--twice", action="store_true", help="run every code cell twice in a row and save nothing")
     arguments = parser.parse_args(argv)
+    if arguments.twice and (arguments.to or arguments.record):
+        parser.error("--twice saves nothing: leave out --to and --record")
     for path in arguments.notebooks:
         target = arguments.to / path.name if arguments.to else path
-        target.parent.mkdir(parents=True, exist_ok=True)
         try:
-            seconds, peak = execute(path, target)
+            if arguments.twice:
+                seconds, peak = execute_twice(path)
+            else:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                seconds, peak = execute(path, target)
         except CellExecutionError as error:
             print(f"{path}: {error}", file=sys.stderr)
             return 1

@@ -25,6 +25,7 @@ def session():
     settings = {
         "spark.master": "local[2]",
         "spark.driver.memory": "2g",
+        "spark.driver.host": "127.0.0.1",  # where it listens, too: its default is this machine's name
         "spark.sql.session.timeZone": "UTC",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",

@@ -4,8 +4,8 @@
     python deploy/tensorflow/launch.py HOST1:2222,HOST2:2222 1 train.py --epochs 2     on the second
     srun python deploy/tensorflow/launch.py HOST1:2222,HOST2:2222 "" train.py          the number from SLURM_PROCID
 
-`train.py` makes its strategy before anything else of TensorFlow, as in the notebook about many workers. Each waits
-for all others. Started twice on one machine by a test; not on two machines.
+`train.py` makes its strategy before anything else of TensorFlow; the notebook on many workers shows how.
+Each worker waits for all others. Started twice on one machine by a test; not on two machines.
 """
 
 import json
