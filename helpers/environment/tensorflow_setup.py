@@ -17,7 +17,8 @@ def quiet() -> None:
     are not there. What they say while they load goes nowhere, and later only what is fatal is shown: whatever else
     fails raises an exception. Call it before anything imports TensorFlow, as a level set later has no effect.
 
-    Keras is told to compute with TensorFlow, whatever ``KERAS_BACKEND`` or the user's ``keras.json`` say.
+    Keras is imported, too, and told to compute with TensorFlow, whatever ``KERAS_BACKEND`` or the user's ``keras.json``
+    say.
 
     Raises
     ------
@@ -26,11 +27,11 @@ def quiet() -> None:
     RuntimeError
         If Keras was imported before, with another backend.
     """
-    keras = sys.modules.get("keras")
-    if keras is not None and keras.config.backend() != "tensorflow":
+    imported = sys.modules.get("keras")
+    if imported is not None and imported.config.backend() != "tensorflow":
         raise RuntimeError(
-            f"Keras was imported with the backend {keras.config.backend()!r}; this page needs TensorFlow: restart the "
-            "kernel and run the page from the top"
+            f"Keras was imported with the backend {imported.config.backend()!r}; this page needs TensorFlow: restart "
+            "the kernel and run the page from the top"
         )
     os.environ["KERAS_BACKEND"] = "tensorflow"  # goes before what keras.json says
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"  # of information, warning, error and fatal
@@ -41,9 +42,12 @@ def quiet() -> None:
     kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(nowhere, 2)
+        import keras
         import tensorflow  # noqa: F401
     finally:
         os.dup2(kept, 2)
         os.close(kept)
         os.close(nowhere)
+    keras.config.set_floatx("float32")  # these, too, a keras.json may have set otherwise
+    keras.config.set_image_data_format("channels_last")
     logging.getLogger("tensorflow").setLevel(logging.ERROR)  # in a notebook, importing it sets another level
