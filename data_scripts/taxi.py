@@ -8,15 +8,17 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
-from data_scripts import download, taxi_files, taxi_synthetic
+from data_scripts import mirror, months, tables, taxi_files, taxi_synthetic
 from helpers import datasets
 from helpers.environment import config, files
+from helpers.taxi import SCHEMA
 
 TLC = "https://d37ci6vzurychx.cloudfront.net"  # NYC Taxi and Limousine Commission; terms of use of NYC, no warranty
 KAGGLE = "new-york-city-taxi-fare-prediction"
@@ -81,36 +83,32 @@ def _run(args: argparse.Namespace) -> None:
         print(datasets.taxi_trips())
 
 
-def _get_months(months: list[str]) -> None:
-    missing = []
-    for month in months:
-        path = _folder() / "tlc" / f"{month}.parquet"
-        rows = taxi_files.rows_in(path, f"NYC TLC {month}")
-        if rows is None:
-            missing.append((month, path))
-        else:
-            _report(path, rows, "already there")
-    with download.source(TLC, _folder()) as fetch:
-        for number, (month, path) in enumerate(missing):
-            if number and not config.mirror():
-                download.sleep(1)  # second; the host refuses those who hurry
-            raw = fetch(f"trip-data/yellow_tripdata_{month}.parquet")
-            _convert(path, f"NYC TLC {month}", taxi_files.read_tlc(raw, int(month[:4])))
-            raw.unlink()
+def _get_months(wanted: list[str]) -> None:
+    with mirror.source(TLC, _folder(), pause=1) as fetch:
+        for month in wanted:
+            source = f"NYC TLC {month}"
+            _make(_folder() / "tlc" / f"{month}.parquet", source, partial(_convert_month, fetch, month, source))
+
+
+def _convert_month(fetch: Callable[..., Path], month: str, source: str, part: Path) -> None:
+    raw = fetch(f"trip-data/yellow_tripdata_{month}.parquet")
+    _convert(part, source, taxi_files.read_tlc(raw, int(month[:4])))
+    raw.unlink()
 
 
 def _get_kaggle(csv: str) -> None:
     path = _folder() / "kaggle" / "train.parquet"
-    rows = taxi_files.rows_in(path, KAGGLE_SOURCE)
-    if rows is not None:
-        _report(path, rows, "already there; delete it to convert another file")
-    elif csv != "download":
-        _convert(path, KAGGLE_SOURCE, taxi_files.read_kaggle(Path(csv).expanduser()))
+    _make(path, KAGGLE_SOURCE, partial(_convert_kaggle, csv), "; delete it to convert another file")
+
+
+def _convert_kaggle(csv: str, part: Path) -> None:
+    if csv != "download":
+        _convert(part, KAGGLE_SOURCE, taxi_files.read_kaggle(Path(csv).expanduser()))
     elif config.mirror():
-        with download.source(TLC, _folder()) as fetch:
-            _convert(path, KAGGLE_SOURCE, taxi_files.read_kaggle(fetch("kaggle/train.csv")))
+        with mirror.source(TLC, _folder()) as fetch:
+            _convert(part, KAGGLE_SOURCE, taxi_files.read_kaggle(fetch("kaggle/train.csv")))
     else:
-        _convert(path, KAGGLE_SOURCE, taxi_files.read_kaggle(_download_with_kagglehub()))
+        _convert(part, KAGGLE_SOURCE, taxi_files.read_kaggle(_download_with_kagglehub()))
 
 
 def _download_with_kagglehub() -> Path:
@@ -133,14 +131,14 @@ def _get_synthetic(rows: int, seed: int) -> None:
     print(f"{rows:,} trips (synthetic, seed {seed}), {'newly made' if made else 'already there'}: {_folder()}")
 
 
-def _convert(path: Path, source: str, batches: Iterable[pa.RecordBatch]) -> None:
-    with files.bar(None, f"Converting to {path.name}") as progress:
-        rows = taxi_files.write(path, source, batches, progress.update)
-    _report(path, rows, source)
+def _make(path: Path, source: str, make: Callable[[Path], None], remark: str = "") -> None:
+    made = files.once(path, partial(tables.is_complete, path, SCHEMA, source), make)
+    print(f"{path}: {pq.read_metadata(path).num_rows:,} trips ({source if made else 'already there' + remark})")
 
 
-def _report(path: Path, rows: int, remark: str) -> None:
-    print(f"{path}: {rows:,} trips ({remark})")
+def _convert(part: Path, source: str, batches: Iterable[pa.RecordBatch]) -> None:
+    with files.bar(None, f"Converting {source}") as progress:
+        taxi_files.write(part, source, batches, progress.update)
 
 
 def _folder() -> Path:
@@ -148,21 +146,14 @@ def _folder() -> Path:
 
 
 def _months(text: str) -> list[str]:
-    """All months of a span, or the one: "2009-01..2009-04" or "2009-01"."""
-    ends = text.split("..")
-    if len(ends) > 2 or not all(re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", end) for end in ends):
-        raise argparse.ArgumentTypeError(f"{text!r} is no month such as 2009-01 and no span such as 2009-01..2009-04")
-    for end in ends:
-        if end > MONTHS[-1]:
-            raise argparse.ArgumentTypeError(
-                f"{end} has no coordinates: from 2011 on TLC publishes only zones; choose months of 2009 and 2010"
-            )
-        if end < MONTHS[0]:
-            raise argparse.ArgumentTypeError(f"{end} does not exist: TLC's files begin with {MONTHS[0]}")
-    first, last = MONTHS.index(ends[0]), MONTHS.index(ends[-1])
-    if last < first:
-        raise argparse.ArgumentTypeError(f"{text!r} runs backwards: write {ends[1]}..{ends[0]}")
-    return MONTHS[first : last + 1]
+    wanted = months.span(text)
+    if wanted[-1] > MONTHS[-1]:
+        raise argparse.ArgumentTypeError(
+            f"{wanted[-1]} has no coordinates: from 2011 on TLC publishes only zones; choose months of 2009 and 2010"
+        )
+    if wanted[0] < MONTHS[0]:
+        raise argparse.ArgumentTypeError(f"{wanted[0]} does not exist: TLC's files begin with {MONTHS[0]}")
+    return wanted
 
 
 def _positive(text: str) -> int:

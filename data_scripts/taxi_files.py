@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from helpers.environment import files
+from data_scripts import tables
 from helpers.taxi import SCHEMA
 
 ROW_GROUP = 125_000  # rows
@@ -38,40 +38,10 @@ TLC = {
 }
 
 
-def rows_in(path: Path, source: str, rows: int | None = None) -> int | None:
-    """Check whether a file of trips is there already.
-
-    Parameters
-    ----------
-    path : Path
-    source : str
-        What it must say its rows are.
-    rows : int, optional
-        How many it must have (default: any number).
-
-    Returns
-    -------
-    int or None
-        Its number of rows; None if it is missing or must be made again, the latter after a warning.
-    """
-    if not path.is_file():
-        return None
-    try:
-        metadata = pq.read_metadata(path)
-        same = metadata.schema.to_arrow_schema().equals(SCHEMA)
-        found = (metadata.metadata or {}).get(b"source", b"").decode()
-    except (pa.ArrowException, OSError, UnicodeDecodeError):
-        same, found = False, ""
-    if same and found == source and rows in (None, metadata.num_rows):
-        return metadata.num_rows
-    files.warn(f"{path} is no complete file of trips ({source}): making it again.")
-    return None
-
-
 def write(
     path: Path, source: str, batches: Iterable[pa.Table | pa.RecordBatch], progress: Callable[[int], object]
 ) -> int:
-    """Write trips to a Parquet file, which appears under its name when it is complete.
+    """Write trips to a Parquet file.
 
     Parameters
     ----------
@@ -93,13 +63,8 @@ def write(
     OSError
         If the file cannot be written.
     """
-    rows = 0
-    with (
-        files.replacing(path) as part,
-        pq.ParquetWriter(
-            part, SCHEMA.with_metadata({"source": source}), compression=COMPRESSION, use_dictionary=DICTIONARY
-        ) as writer,
-    ):
+    rows, schema = 0, SCHEMA.with_metadata({"source": source})
+    with pq.ParquetWriter(path, schema, compression=COMPRESSION, use_dictionary=DICTIONARY) as writer:
         for group in _row_groups(batches):
             writer.write_table(group, ROW_GROUP)
             rows += group.num_rows
@@ -114,6 +79,8 @@ def read_tlc(path: Path, year: int) -> Iterator[pa.RecordBatch]:
     ------
     ValueError
         If the file is damaged or lacks a column.
+    OSError
+        If it may not be read.
     """
     try:
         with pq.ParquetFile(path, pre_buffer=False) as file:
@@ -121,7 +88,7 @@ def read_tlc(path: Path, year: int) -> Iterator[pa.RecordBatch]:
             for batch in file.iter_batches(ROW_GROUP, columns=list(names.values())):
                 yield _convert(batch, names)
     except (pa.ArrowException, OSError) as error:
-        raise _damaged(path, error) from error
+        raise tables.unreadable(path, error) from error
 
 
 def read_kaggle(path: Path) -> Iterator[pa.RecordBatch]:
@@ -133,14 +100,18 @@ def read_kaggle(path: Path) -> Iterator[pa.RecordBatch]:
         If there is no such file.
     ValueError
         If the file is damaged, still packed, or lacks a column.
+    OSError
+        If it may not be read.
     """
     if not path.is_file():
         raise FileNotFoundError(f"There is no file {path}: give the path of Kaggle's train.csv")
     if zipfile.is_zipfile(path):
         raise ValueError(f"{path} is a zip archive: unpack it and give the path of the train.csv in it")
-    with open(path, newline="", encoding="utf-8-sig", errors="replace") as file:
-        header = next(csv.reader([file.readline(10_000)]), [])
-    names = _match(header, KAGGLE, path)
+    try:
+        with open(path, "rb") as file:
+            names = _match(tables.header(file), KAGGLE, path)
+    except (OSError, csv.Error) as error:
+        raise tables.unreadable(path, error) from error
     types = {old: pa.string() if new == "pickup_datetime" else pa.float64() for new, old in names.items()}
     options = pa_csv.ConvertOptions(column_types=types, include_columns=list(types))
     try:
@@ -148,7 +119,7 @@ def read_kaggle(path: Path) -> Iterator[pa.RecordBatch]:
             for batch in reader:
                 yield _convert(batch, names)
     except (pa.ArrowException, OSError, KeyError) as error:
-        raise _damaged(path, error) from error
+        raise tables.unreadable(path, error) from error
 
 
 def _row_groups(batches: Iterable[pa.Table | pa.RecordBatch]) -> Iterator[pa.Table]:
@@ -165,15 +136,9 @@ def _row_groups(batches: Iterable[pa.Table | pa.RecordBatch]) -> Iterator[pa.Tab
 
 
 def _match(found: list[str], wanted: Mapping[str, str], path: Path) -> dict[str, str]:
-    """The names in `found` that stand for SCHEMA's columns; case and spaces around them do not matter."""
-    by_plain_name = {name.strip().lower(): name for name in found}
-    missing = [name for name in wanted.values() if name.lower() not in by_plain_name]
-    if missing:
-        raise ValueError(
-            f"{path} has no column {', '.join(missing)} (it has {', '.join(found)[:200]}): it is another kind of file, "
-            "so check where it comes from"
-        )
-    return {ours: by_plain_name[theirs.lower()] for ours, theirs in wanted.items()}
+    """The names in `found` that stand for SCHEMA's columns."""
+    names = tables.match(path, found, wanted.values())
+    return {ours: names[theirs] for ours, theirs in wanted.items()}
 
 
 def _convert(batch: pa.RecordBatch, names: Mapping[str, str]) -> pa.RecordBatch:
@@ -206,7 +171,3 @@ def _times(column: pa.Array) -> pa.Array:
     except pa.ArrowInvalid:  # at least one is no time: the slower way makes it null
         times = pd.to_datetime(text.to_pandas().str.slice(0, 19), format=TIME_FORMAT, errors="coerce")
         return pa.array(times.astype("datetime64[us]"), to, from_pandas=True)
-
-
-def _damaged(path: Path, error: Exception) -> ValueError:
-    return ValueError(f"{path} is cut short or damaged ({str(error).splitlines()[0]}): get it again")

@@ -9,13 +9,15 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_EXCEPTION, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
 
-from data_scripts import taxi_files
+from data_scripts import tables, taxi_files
 from helpers import datasets, synthetic
 from helpers.environment import files
+from helpers.taxi import SCHEMA
 
 FILES_PER_PROCESS = 4  # a process starts in about the time that it takes to write two files
 MAX_PROCESSES = 4  # 200 MB each beside a notebook's kernel
@@ -40,13 +42,17 @@ def generate(rows: int, seed: int = 0) -> int:
 
     Raises
     ------
+    ValueError
+        If there are no rows to make, or the seed is negative.
     OSError
         If a file cannot be written.
     """
+    if rows < 1:
+        raise ValueError(f"rows is {rows}: give the number of trips, at least 1")
+    if seed < 0:
+        raise ValueError(f"seed is {seed}: give a whole number from 0 on")
     source = f"synthetic, seed {seed}"
-    missing = [
-        path for path in datasets.synthetic_taxi_files(rows, seed) if not taxi_files.rows_in(path, source, _count(path))
-    ]
+    missing = [path for path in datasets.synthetic_taxi_files(rows, seed) if not _is_complete(path, source)]
     processes = min(MAX_PROCESSES, len(missing) // FILES_PER_PROCESS)
     if processes > 1:
         processes = min(processes, _processors())
@@ -73,7 +79,14 @@ def _count(path: Path) -> int:
 
 
 def _write(path: Path, source: str, seed: int, progress: Callable[[int], object]) -> None:
-    taxi_files.write(path, source, _trips(*_range(path), seed), progress)
+    def make(part: Path) -> None:
+        taxi_files.write(part, source, _trips(*_range(path), seed), progress)
+
+    files.once(path, partial(_is_complete, path, source), make)
+
+
+def _is_complete(path: Path, source: str) -> bool:
+    return tables.is_complete(path, SCHEMA, source, _count(path))
 
 
 def _trips(start: int, stop: int, seed: int) -> Iterator[pa.Table]:

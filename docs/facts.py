@@ -10,6 +10,7 @@ import json
 import re
 
 from docs.build import NOTEBOOKS, REPOSITORY, ROOT, figures, for_the_site
+from helpers.environment import course
 
 
 def substitutions() -> dict[str, str]:
@@ -24,7 +25,7 @@ def numbers() -> dict[str, str]:
     """Numbers of the races, of the longest run, and of the plan that was held to its promise."""
     race = {row["contender"]: row for row in _table("benchmark.csv")}
     stream = {row["contender"]: row for row in _table("bench_stream.csv")}
-    runs = [row for row in _table("measured.csv") if row["notebook"] == "05_dask_nyc_taxi"]
+    runs = [row for row in _table("measured.csv") if row["notebook"] == course.path("dask_nyc_taxi").stem]
     longest = max(runs, key=lambda row: int(row["trips"]))
     errors = [abs(float(row["predicted"]) / float(row["seconds"]) - 1) for row in _table("planner.csv")]
     names = {

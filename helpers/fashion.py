@@ -106,15 +106,33 @@ def synthetic_files() -> dict[str, list[Path]]:
 
 
 def shard_paths(folder: Path, part: str, start: int, stop: int) -> list[Path]:
-    """Names of the files that hold rows `start` to `stop` of a part; each name tells its own range."""
+    """Names of the files that hold rows `start` to `stop` of a part; each name tells its own range.
+
+    Raises
+    ------
+    ValueError
+        If the part is none of ``SHARDS``, or the rows run backwards.
+    """
+    if part not in SHARDS:
+        raise ValueError(f"part is {part!r}: choose one of {', '.join(SHARDS)}")
+    if not 0 <= start <= stop:
+        raise ValueError(f"start is {start} and stop {stop}: give 0 <= start <= stop")
     edges = [start + (stop - start) * number // SHARDS[part] for number in range(SHARDS[part] + 1)]
     return [folder / f"{part}-{low:09}-{high:09}.tfrecord" for low, high in pairwise(edges)]
 
 
 def range_of(path: Path) -> tuple[int, int]:
-    """First row, and the row after the last, of a file: its name says them."""
-    start, stop = re.fullmatch(r"[a-z]+-(\d+)-(\d+)", path.stem).groups()
-    return int(start), int(stop)
+    """First row, and the row after the last, of a file: its name says them.
+
+    Raises
+    ------
+    ValueError
+        If its name says none.
+    """
+    name = re.fullmatch(r"[a-z]+-(\d+)-(\d+)\.tfrecord", path.name)
+    if name is None:
+        raise ValueError(f"{path} is no file of images, such as train-000000000-000002000.tfrecord: move it elsewhere")
+    return int(name[1]), int(name[2])
 
 
 def rows_of(path: Path) -> int:

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import nbformat
 
+from helpers.environment import course
+
 ROOT = Path(__file__).resolve().parent.parent
-NOTEBOOK = ROOT / "notebooks" / "02_out_of_core.ipynb"
+NOTEBOOK = course.path("out_of_core")
 CAPTION = "two ways, one budget"  # of the cell that draws it
 PICTURE = ROOT / "docs" / "memory-wall.png"
 

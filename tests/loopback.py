@@ -15,8 +15,9 @@ from pathlib import Path
 class Server(ThreadingHTTPServer):
     """Attributes: `url`; `requests`, the paths asked for; `faults`, by path an iterator of what goes wrong next.
 
-    A fault is an HTTP status, "cut" (half of the body, then a polite end), "reset" (half of the body, then the
-    connection is torn down), "silence" (half of the body, then nothing), "huge" (a Content-Length beyond any disk)
+    A fault is an HTTP status, a pair of one and a Retry-After, "cut" (half of the body, then a polite end), "reset"
+    (half of the body, then the connection is torn down), "silence" (half of the body, then nothing), "huge" (a
+    Content-Length beyond any disk)
     or None (all goes well, as after the last fault).
     """
 
@@ -59,6 +60,13 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.requests.append(path)
         fault = next(self.server.faults.get(path, iter(())), None)
         file = self.server.folder / path
+        if isinstance(fault, tuple):
+            status, wait = fault
+            self.send_response(status)
+            self.send_header("Retry-After", wait)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
         if isinstance(fault, int) or not file.is_file():
             self.send_error(fault or 404)
             return

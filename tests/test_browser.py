@@ -9,6 +9,7 @@ import nbformat
 import pytest
 
 from data_scripts.taxi import prepare
+from helpers.environment import course
 from tests import browser
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
@@ -17,7 +18,7 @@ pytestmark = [
     pytest.mark.skipif(not CHROMIUM, reason="needs Debian's chromium: sudo apt-get install chromium"),
     pytest.mark.skipif(not shutil.which("make"), reason="needs make"),
 ]
-START, TAXI = "00_start_here.ipynb", "05_dask_nyc_taxi.ipynb"
+START, TAXI = course.path("start_here").name, course.path("dask_nyc_taxi").name
 
 
 @pytest.fixture(scope="module")
@@ -78,13 +79,13 @@ def test_the_printed_address_opens_the_first_notebook_without_login_or_pop_up(pa
     assert "/login" not in page.url
     assert page.locator("h1", has_text="Building petabyte-scale ML models").is_visible()
     assert page.locator(".jp-Dialog, .Toastify__toast").count() == 0
-    browser.screenshot(page, "00-opened")
+    browser.screenshot(page, "start-opened")
 
 
 def test_run_all_runs_the_first_notebook(page, folder):
     browser.start_run_all(page)
     browser.wait_until_run(page)
-    browser.screenshot(page, "00-run")
+    browser.screenshot(page, "start-run")
     assert_all_run(page, saved(page, folder, START))
 
 
@@ -104,7 +105,7 @@ def test_an_exercise_answers_back(page):
         page.keyboard.press("Shift+Enter")
         browser.wait_until_run(page)
         assert browser.output(page, "bytes_per_trip = ") == reply
-        browser.screenshot(page, f"00-exercise-{'right' if reply == 'Right!' else 'hint'}")
+        browser.screenshot(page, f"start-exercise-{'right' if reply == 'Right!' else 'hint'}")
 
 
 def test_the_dask_pane_finds_the_cluster_and_its_task_stream_moves(page):
@@ -119,7 +120,7 @@ def test_the_dask_pane_finds_the_cluster_and_its_task_stream_moves(page):
     before = stream.evaluate(browser.TASKS)
     browser.run_cell(page, "by_weekday.mean().compute()")
     browser.wait_for_tasks(stream, before + 5)
-    browser.screenshot(page, "00-dask-panes")
+    browser.screenshot(page, "start-dask-panes")
     for closer in page.locator(".lm-DockPanel-tabBar [data-id^='dask-dashboard'] .lm-TabBar-tabCloseIcon").all()[::-1]:
         closer.click()
 
@@ -132,10 +133,10 @@ def test_run_all_runs_the_taxi_notebook_while_the_dashboard_moves(page, context,
     dashboard.goto(link.get_attribute("href"))
     browser.wait_for_tasks(dashboard, 5)
     browser.wait_for_tasks(dashboard, dashboard.evaluate(browser.TASKS))
-    browser.screenshot(dashboard, "05-dashboard")
+    browser.screenshot(dashboard, "taxi-dashboard")
     dashboard.close()
     browser.wait_until_run(page)
-    browser.screenshot(page, "05-run")
+    browser.screenshot(page, "taxi-run")
     assert_all_run(page, saved(page, folder, TAXI))
 
 

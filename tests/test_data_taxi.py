@@ -127,7 +127,7 @@ def test_both_layouts_become_the_one_schema(data, shelf, request, capsys, over_h
             expected = source[names[name]].to_numpy().astype(trips[name].type.to_pandas_dtype())
             np.testing.assert_array_equal(trips[name].to_numpy(), expected)
     trips = datasets.taxi_trips()
-    assert trips.source == "NYC TLC 2009-01 to 2010-05" and trips.rows == 10
+    assert trips.source == "NYC TLC 2009-01, 2010-05" and trips.rows == 10
 
 
 @pytest.mark.parametrize(
@@ -309,6 +309,17 @@ def test_a_csv_that_is_not_kaggles_is_one_sentence(data, tmp_path, capsys, conte
     assert final_files(data) == []
 
 
+def test_no_bytes_of_a_file_that_is_no_text_are_shown(data, tmp_path, capsys):
+    csv = tmp_path / "mine.csv"
+    for content in (
+        bytes(range(128, 256)) * 3,
+        f"{KAGGLE_HEADER}\n{kaggle_row(fare='X')}\n".encode().replace(b"X", b"\xff\x1b\x00"),
+    ):
+        csv.write_bytes(content)
+        message = failure(capsys, "--kaggle", str(csv))
+        assert message.isprintable() and "\ufffd" not in message
+
+
 def test_a_csv_that_is_missing_or_still_packed_is_one_sentence(data, tmp_path, capsys):
     assert "There is no file" in failure(capsys, "--kaggle", str(tmp_path / "nowhere.csv"))
     with zipfile.ZipFile(tmp_path / "train.csv.zip", "w") as archive:
@@ -403,6 +414,13 @@ def test_synthetic_files_hold_exactly_the_rows_that_their_names_say(data):
     assert trips.schema.metadata[b"source"] == b"synthetic, seed 3"
     metadata = pq.read_metadata(data / final_files(data)[0])
     assert metadata.num_row_groups == 2 and metadata.row_group(0).num_rows == taxi_files.ROW_GROUP
+
+
+@pytest.mark.parametrize(("rows", "seed", "said"), [(0, 0, "rows is 0"), (-5, 0, "rows is -5"), (1, -1, "seed is -1")])
+def test_rows_and_seeds_that_cannot_be_are_refused(data, rows, seed, said):
+    with pytest.raises(ValueError, match=said):
+        taxi_synthetic.generate(rows, seed)
+    assert not data.exists()
 
 
 def test_more_and_fewer_rows_share_the_whole_files(data, monkeypatch):

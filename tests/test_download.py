@@ -5,15 +5,12 @@ from __future__ import annotations
 import errno
 import gzip
 import hashlib
-import os
-import subprocess
-import sys
 from itertools import repeat
 from pathlib import Path
 
 import pytest
 
-from data_scripts import download
+from data_scripts import download, mirror
 from helpers.environment import files
 from tests.loopback import serve
 
@@ -70,6 +67,13 @@ def test_a_passing_trouble_is_survived(server, folder, naps, monkeypatch, capsys
     assert download.fetch(NAME, server.url, folder).read_bytes() == BODY
     assert naps == list(download.DELAYS[: len(faults)])
     assert capsys.readouterr().err.count("trying again") == len(faults)
+
+
+@pytest.mark.parametrize(("asked", "waited"), [("7", 7), ("1", 2), ("999999", 120), ("soon", 2)])
+def test_a_server_that_asks_to_wait_is_obeyed_within_reason(server, folder, naps, asked, waited):
+    server.faults[NAME] = iter([(429, asked)])
+    assert download.fetch(NAME, server.url, folder).read_bytes() == BODY
+    assert naps == [waited]
 
 
 @pytest.mark.parametrize("fault", [403, 503, "cut", "reset"])
@@ -149,7 +153,7 @@ def test_a_missing_mirror_and_a_file_missing_in_it_are_told_apart(shelf, folder)
     with pytest.raises(FileNotFoundError, match=r"no .*other\.bin"):
         download.fetch("some/other.bin", str(shelf), folder)
     with pytest.raises(NotADirectoryError, match="no folder"):
-        download.checksums(str(shelf / "nowhere"), folder)
+        mirror.checksums(str(shelf / "nowhere"), folder)
 
 
 def test_checksums_are_read_as_sha256sum_writes_them(server, shelf, folder):
@@ -157,16 +161,45 @@ def test_checksums_are_read_as_sha256sum_writes_them(server, shelf, folder):
         f"{'a' * 64}  one.csv\n{'B' * 64} *two/2.bin\n{'c' * 64}  ./three 3\n\nnonsense\n"
     )
     expected = {"one.csv": "a" * 64, "two/2.bin": "b" * 64, "three 3": "c" * 64}
-    assert download.checksums(server.url, folder) == expected
-    assert download.checksums(str(shelf), folder) == expected
+    assert mirror.checksums(server.url, folder) == expected
+    assert mirror.checksums(str(shelf), folder) == expected
     assert list(folder.iterdir()) == []
 
 
 def test_a_mirror_without_checksums_gets_one_warning(server, shelf, folder, capsys):
     for base in (server.url, str(shelf)):
-        assert download.checksums(base, folder) == {}
+        assert mirror.checksums(base, folder) == {}
         message = capsys.readouterr().err
         assert message.count("\n") == 1 and "SHA256SUMS" in message and base in message
+
+
+def test_what_a_mirror_does_not_list_is_held_to_the_checksum_that_the_kit_knows(shelf, folder, monkeypatch, capsys):
+    monkeypatch.setenv("WORKSHOP_MIRROR", str(shelf))
+    right, wrong = hashlib.sha256(BODY).hexdigest(), "0" * 64
+    for listed in (None, "", f"{right}  other.bin\n"):
+        if listed is not None:
+            (shelf / "SHA256SUMS").write_text(listed)
+        with mirror.source("http://upstream", folder) as fetch:
+            assert fetch(NAME, right).read_bytes() == BODY
+            with pytest.raises(ValueError, match="SHA-256"):
+                fetch(NAME, wrong)
+    assert "does not list" not in capsys.readouterr().err
+    (shelf / "SHA256SUMS").write_text(f"{right}  {NAME}\n")  # a mirror of fewer rows has checksums of its own
+    with mirror.source("http://upstream", folder) as fetch:
+        assert fetch(NAME, wrong).read_bytes() == BODY
+
+
+def test_a_mirror_that_cannot_be_read_is_blamed_and_not_the_data_folder(shelf, folder):
+    (shelf / "a folder").mkdir()
+    with pytest.raises(OSError, match=r"a folder cannot be read.*WORKSHOP_MIRROR"):
+        download.fetch("a folder", str(shelf), folder)
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(("name", "base"), [("", "http://host"), ("/", "http://host"), ("a", "")])
+def test_an_empty_name_is_refused(folder, name, base):
+    with pytest.raises(ValueError, match=r"base is .* relative_path"):
+        download.fetch(name, base, folder)
 
 
 def test_a_failed_write_keeps_the_old_file_and_removes_the_new(tmp_path):
@@ -179,17 +212,23 @@ def test_a_failed_write_keeps_the_old_file_and_removes_the_new(tmp_path):
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_leftovers_of_a_killed_process_go_and_those_of_a_living_one_stay(tmp_path):
-    ended = subprocess.Popen([sys.executable, "-c", ""])
-    ended.wait()
-    dead = tmp_path / f".a.{ended.pid}.part"
-    alive = tmp_path / f".a.{os.getppid()}.part"
-    dead.touch()
-    alive.touch()
-    with files.replacing(tmp_path / "b") as part:
+def test_a_folder_in_the_way_of_a_file_is_named_and_stays(tmp_path):
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    with (
+        pytest.raises(OSError, match=r"a cannot be written: it is a folder; move it"),
+        files.replacing(tmp_path / "a") as part,
+    ):
         part.touch()
-    assert not dead.exists()
-    assert alive.exists()
+    with pytest.raises(IsADirectoryError, match=r"a is a folder, where a file belongs: move it"):
+        files.once(tmp_path / "a", lambda: False, Path.touch)
+    assert sorted(tmp_path.rglob("*")) == [tmp_path / "a", tmp_path / "a" / "b"]
+
+
+def test_a_message_shows_no_bytes_that_are_no_text(capsys):
+    files.warn(f"{bytes(range(256)).decode('utf-8', errors='replace')} Zürich\x1b[2J\nnext")
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1 and said[:-1].isprintable() and "\ufffd" not in said
+    assert said.endswith("Zürich?[2J next\n")
 
 
 def test_exit_codes_are_0_1_and_130_with_one_sentence(capsys):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import os
 import struct
 from itertools import repeat
 from pathlib import Path
@@ -173,6 +174,31 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(data, capsys):
         script.prepare()
     assert script.main(["--synthetic"]) == 1
     assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a shell script")
+def test_a_process_that_says_very_much_is_waited_for_and_its_last_sentence_told(data, tmp_path, monkeypatch):
+    python = tmp_path / "python"
+    lines = ["#!/bin/sh", "yes 'a warning' | head -n 30000 >&2", "echo 'Error: no more ink' >&2", "exit 1", ""]
+    python.write_text("\n".join(lines))
+    python.chmod(0o755)
+    monkeypatch.setattr(script.sys, "executable", str(python))
+    with pytest.raises(OSError, match=r"^no more ink$"):
+        script.prepare()
+
+
+@pytest.mark.parametrize(
+    "name", ["train.tfrecord", "train-000-a.tfrecord", "train-000-010.csv", "TRAIN-000-010.tfrecord"]
+)
+def test_a_file_whose_name_says_no_rows_is_named(name):
+    with pytest.raises(ValueError, match=f"{name} is no file of images"):
+        fashion.rows_of(Path("folder", name))
+
+
+@pytest.mark.parametrize(("part", "start", "stop"), [("exam", 0, 1), ("train", -1, 1), ("train", 2, 1)])
+def test_parts_and_rows_that_cannot_be_are_refused(part, start, stop):
+    with pytest.raises(ValueError, match=r"part is 'exam'|start is"):
+        fashion.shard_paths(Path("folder"), part, start, stop)
 
 
 def test_the_network_has_as_many_weights_as_its_docstring_says():

@@ -1,4 +1,4 @@
-"""The map of the notebooks, in README.md and in notebook 00, and what each page promises to whoever only reads it."""
+"""The map of the notebooks, and what each page promises to whoever only reads it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 
 import pytest
+
+from helpers.environment import course
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -20,7 +22,7 @@ def text(path: Path) -> str:
     return "\n\n".join("".join(cell["source"]) for cell in cells(path) if cell["cell_type"] == "markdown")
 
 
-@pytest.mark.parametrize("where", ["README.md", "notebooks/00_start_here.ipynb"])
+@pytest.mark.parametrize("where", ["README.md", f"notebooks/{course.notebooks()[0].stem}.ipynb"])
 def test_the_map_has_every_notebook_and_the_minutes_that_it_gives_itself(where):
     path = ROOT / where
     table = path.read_text(encoding="utf-8") if path.suffix == ".md" else text(path)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
 
 from data_scripts import taxi as taxi_script
+from helpers.environment import course
 
-NOTEBOOK = Path(__file__).parent.parent / "notebooks" / "05_dask_nyc_taxi.ipynb"
+NOTEBOOK = course.path("dask_nyc_taxi")
 
 
 def rmse_of_notebook() -> dict[str, float]:

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup  # comes with nbconvert
 
+from helpers.environment import course
 from teaching import picture, runsheets, slides
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -115,11 +116,11 @@ CUT_OFF = """() => {
 
 
 @pytest.mark.skipif(not shutil.which("chromium"), reason="there is no chromium to look at slides with")
-@pytest.mark.parametrize("name", ["05_dask_nyc_taxi", "08_tf_data_and_distribute"])
+@pytest.mark.parametrize("name", ["dask_nyc_taxi", "tf_data_and_distribute"])
 def test_nothing_on_a_slide_is_cut_off_and_nothing_is_asked_of_a_network(name, tmp_path):
     browsers = pytest.importorskip("playwright.sync_api")
     page = tmp_path / "slides.html"
-    page.write_text(slides.page(ROOT / "notebooks" / f"{name}.ipynb", NOTES), encoding="utf-8")
+    page.write_text(slides.page(course.path(name), NOTES), encoding="utf-8")
     asked, errors = [], []
     with browsers.sync_playwright() as play:
         browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"])

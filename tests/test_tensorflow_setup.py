@@ -45,5 +45,5 @@ def test_another_backend_in_the_users_configuration_does_not_reach_the_page(wher
 def test_keras_that_was_imported_with_another_backend_is_refused_in_a_sentence(monkeypatch):
     other = types.SimpleNamespace(config=types.SimpleNamespace(backend=lambda: "jax"))
     monkeypatch.setitem(sys.modules, "keras", other)
-    with pytest.raises(RuntimeError, match="imported with the backend 'jax'.*restart the kernel"):
+    with pytest.raises(RuntimeError, match=r"imported with the backend 'jax'.*restart the kernel"):
         tensorflow_setup.quiet()

@@ -17,8 +17,9 @@ import pytest
 
 from data_scripts.fashion_mnist import prepare
 from helpers import fashion, workers
+from helpers.environment import course
 
-NOTEBOOK = Path(__file__).parent.parent / "notebooks" / "09_many_workers.ipynb"
+NOTEBOOK = course.path("many_workers")
 
 
 @pytest.fixture(autouse=True)
@@ -177,13 +178,13 @@ def test_what_cannot_travel_and_uneven_lists_are_refused():
 
 @pytest.fixture(scope="module")
 def notebook() -> dict:
-    """The imports, functions and constants of notebook 09, without what it runs."""
+    """The imports, functions and constants of the notebook, without what it runs."""
     kept = []
     for cell in json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]:
         source = "".join(cell["source"])
         if cell["cell_type"] == "code" and "colab.py" not in source:  # not the cell that fetches the kit on Colab
             kept += [node for node in ast.parse(source).body if _defines(node)]
-    names = {"__name__": "notebook_09"}
+    names = {"__name__": "notebook"}
     exec(compile(ast.Module(kept, []), str(NOTEBOOK), "exec"), names)
     return names
 

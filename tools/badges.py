@@ -17,6 +17,7 @@ import nbformat
 import pandas as pd
 from nbformat import NotebookNode
 
+from helpers.environment.course import notebooks
 from tools.execute import normalise
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -105,7 +106,7 @@ def renumber(notebook: NotebookNode, first: NotebookNode) -> None:
 
 def launch_table(address: str) -> str:
     """Where the course opens with a click, as Markdown."""
-    slug, start = address.removeprefix("https://github.com/"), "notebooks/00_start_here.ipynb"
+    slug, start = address.removeprefix("https://github.com/"), f"notebooks/{notebooks()[0].stem}.ipynb"
     rows = [(host, link(host, start, address), what) for host, (_, what) in HOSTS.items()]
     rows.append(("Codespaces", CODESPACES[0].format(slug=slug), CODESPACES[1]))
     return "\n".join(["| open in | what you get |", "| --- | --- |"] + [f"| [{h}]({u}) | {w} |" for h, u, w in rows])

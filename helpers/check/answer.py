@@ -14,6 +14,7 @@ from numbers import Real
 import numpy as np
 import pandas as pd
 
+EXERCISES: dict[str, Callable[..., None]] = {}  # by name, of all modules of this package
 UNFORESEEN = "This could not be compared with the answer; is it of the kind that is asked for?"
 
 
@@ -38,6 +39,9 @@ def exercise(check: Callable[..., None]) -> Callable[..., None]:
         else:
             print("Right!")
 
+    if check.__name__ in EXERCISES:
+        raise ValueError(f"there are two exercises named {check.__name__}: choose another name")
+    EXERCISES[check.__name__] = answer_back
     return answer_back
 
 

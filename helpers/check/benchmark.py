@@ -1,4 +1,4 @@
-"""Exercises of notebook 11, the benchmark."""
+"""Exercises: the benchmark."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from helpers.check.answer import Wrong, exercise
 
 @exercise
 def trees_within(answer: object, table: pd.DataFrame, gigabytes: float) -> None:
-    """11, exercise 1: names of the contenders that trained trees and stayed within a budget."""
+    """Exercise 1: names of the contenders that trained trees and stayed within a budget."""
     if isinstance(answer, str) or not isinstance(answer, Iterable):
         raise Wrong(f"A list of names is wanted; this is of type {type(answer).__name__}. Is it a plan? compute() it.")
     given = {str(name) for name in answer}
@@ -34,7 +34,7 @@ def trees_within(answer: object, table: pd.DataFrame, gigabytes: float) -> None:
 
 @exercise
 def least_squares(answer: object, files: Sequence[Path]) -> None:
-    """11, exercise 2: a contender's ``train(files)``, exact least squares in one pass over a stream."""
+    """Exercise 2: a contender's ``train(files)``, exact least squares in one pass over a stream."""
     if not callable(answer):
         raise Wrong(
             f"A function of files is wanted; this is of type {type(answer).__name__}, no plan and no compute()."

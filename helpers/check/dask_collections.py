@@ -1,4 +1,4 @@
-"""Exercises of notebook 04, Dask arrays and data frames."""
+"""Exercises: Dask arrays and data frames."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from helpers.check.answer import Wrong, exercise, number
 
 @exercise
 def rows_per_chunk(answer: object) -> None:
-    """04, exercise 1: 40 MB of float64 rows, 1,000 columns wide."""
+    """Exercise 1: 40 MB of float64 rows, 1,000 columns wide."""
     given = number(answer)
     if given == 40_000:
         raise Wrong("A float64 takes 8 bytes, not one.")
@@ -21,7 +21,7 @@ def rows_per_chunk(answer: object) -> None:
 
 @exercise
 def two_passengers(answer: object, df) -> None:
-    """04, exercise 2: the number of trips with exactly two passengers."""
+    """Exercise 2: the number of trips with exactly two passengers."""
     given, counts = number(answer), df.passenger_count.value_counts().compute()
     if given == counts.get(2, 0):
         return

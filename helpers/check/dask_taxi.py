@@ -1,4 +1,4 @@
-"""Exercises of notebook 05, Dask on New York taxi trips."""
+"""Exercises: Dask on New York taxi trips."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from helpers.check.answer import Wrong, exercise, number
 
 @exercise
 def distance_only(answer: object, products: np.ndarray) -> None:
-    """05, exercise 1: RMSE of the best line over the distance alone, from the products of all features."""
+    """Exercise 1: RMSE of the best line over the distance alone, from the products of all features."""
     n, corner, target, squares = products[0, 0], products[:2, :2], products[:2, -1], products[-1, -1]
     wanted = np.sqrt((squares - np.linalg.solve(corner, target) @ target) / n)
     given = number(answer)
@@ -26,7 +26,7 @@ def distance_only(answer: object, products: np.ndarray) -> None:
 
 @exercise
 def dearest_hour(answer: object, usable) -> None:
-    """05, exercise 2: the hour of pick-up with the most dollars per kilometre, over all usable trips."""
+    """Exercise 2: the hour of pick-up with the most dollars per kilometre, over all usable trips."""
     table = taxi.features(usable).assign(hour=usable.pickup_datetime.dt.hour)
     sums = table.groupby("hour")[["fare_amount", "distance"]].sum().compute()
     rate = sums.fare_amount / sums.distance

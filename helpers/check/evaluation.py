@@ -1,4 +1,4 @@
-"""Exercises of notebook 07, evaluate and inspect."""
+"""Exercises: evaluate and inspect."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from helpers.check.answer import Wrong, exercise, number
 
 @exercise
 def r2_of_both(answer: object, reports: Sequence[tuple[int, float, float, float]]) -> None:
-    """07, exercise 1: R² over all trips, from rows, mean fare, RMSE and R² of two parts."""
+    """Exercise 1: R² over all trips, from rows, mean fare, RMSE and R² of two parts."""
     rows, means, rmse, r2 = (np.array(values, dtype="f8") for values in zip(*reports, strict=True))
     squares = rows * rmse**2
     inside = (squares / (1 - r2)).sum()
@@ -40,7 +40,7 @@ def r2_of_both(answer: object, reports: Sequence[tuple[int, float, float, float]
 
 @exercise
 def pinball(answer: object) -> None:
-    """07, exercise 2: a function of guesses, fares and a quantile that returns the mean pinball loss."""
+    """Exercise 2: a function of guesses, fares and a quantile that returns the mean pinball loss."""
     call = _function(answer, "guess, fare and q")
     guess, fare = np.array([10.0, 10.0, 8.0, 20.0, 7.0]), np.array([12.0, 9.0, 8.0, 10.0, 30.0])
     above, below = np.maximum(fare - guess, 0), np.maximum(guess - fare, 0)
@@ -63,7 +63,7 @@ def pinball(answer: object) -> None:
 
 @exercise
 def past_mean(answer: object, routes: Sequence[int], fares: Sequence[float]) -> None:
-    """07, exercise 3: for trips in order of time, the mean fare of *earlier* trips on the same route (none: 0)."""
+    """Exercise 3: for trips in order of time, the mean fare of *earlier* trips on the same route (none: 0)."""
     call = _function(answer, "routes and fares")
     routes, fares = np.asarray(routes), np.asarray(fares, "f8")
     trips = pd.DataFrame({"route": routes, "fare": fares})

@@ -1,4 +1,4 @@
-"""Exercises of notebook 10, practice on flights."""
+"""Exercises: practice on flights."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from helpers.check.answer import Wrong, exercise, number
 
 @exercise
 def share_of_late(answer: object, data) -> None:
-    """10, step 1: the share of flights that arrive late, over the whole stream."""
+    """Step 1: the share of flights that arrive late, over the whole stream."""
     delay = np.concatenate([batch["delay"].to_numpy() for batch in data.stream(["delay"])]).astype("f8")
     given, wanted = number(answer), np.mean(delay >= flights.LATE)
 
@@ -41,7 +41,7 @@ def share_of_late(answer: object, data) -> None:
 
 @exercise
 def day_of_the_cut(answer: object, per_day: pd.Series) -> None:
-    """10, step 2: the first day by whose end more than four fifths of the flights have left."""
+    """Step 2: the first day by whose end more than four fifths of the flights have left."""
     if isinstance(answer, (int, float, np.number)):
         raise Wrong("A day is wanted, such as an entry of per_day.index; this is a number.")
     try:
@@ -68,7 +68,7 @@ def day_of_the_cut(answer: object, per_day: pd.Series) -> None:
 
 @exercise
 def on_a_circle(answer: object) -> None:
-    """10, step 3: sine and cosine of a value that comes round after a period."""
+    """Step 3: sine and cosine of a value that comes round after a period."""
     value, period = np.array([0.0, 1.5, 6.0, 17.25, 23.0]), 24
     given = _array(_call(answer, value, period))
     if given.shape == (2, len(value)):
@@ -95,7 +95,7 @@ def on_a_circle(answer: object) -> None:
 
 @exercise
 def column_of(answer: object) -> None:
-    """10, step 4: a column for each word, by hashing: any good hash will do."""
+    """Step 4: a column for each word, by hashing: any good hash will do."""
     words = [f"{kind} {a}{b}{c}" for kind in ("from", "to") for a in "ADJLOS" for b in "EFRT" for c in "BKLNW"]
     given = [_call(answer, word) for word in words]
     if not all(isinstance(place, (int, np.integer)) for place in given):
@@ -116,7 +116,7 @@ def column_of(answer: object) -> None:
 
 @exercise
 def learn(answer: object, model) -> None:
-    """10, step 5: one step of a classifier that has never heard of late flights before, and weighs them."""
+    """Step 5: one step of a classifier that has never heard of late flights before, and weighs them."""
     rng = np.random.default_rng(0)
     first, second, none_late = ((csr_matrix(rng.normal(size=(40, 3))), np.arange(40) % 4 == late) for late in (0, 0, 4))
     given, right, plain, wrong_class, late_twice, only_second = (clone(model) for _ in range(6))
@@ -146,7 +146,7 @@ def learn(answer: object, model) -> None:
 
 @exercise
 def without_weights(answer: object) -> None:
-    """10, step 6: the probability that a model would give without the weights it was trained with."""
+    """Step 6: the probability that a model would give without the weights it was trained with."""
     p, weight = np.array([0.05, 0.3, 0.5, 0.8]), 4.0
     given = _array(_call(answer, p, weight))
     if given.shape != p.shape:
@@ -168,7 +168,7 @@ def without_weights(answer: object) -> None:
 
 @exercise
 def loss_of_the_base_rate(answer: object, y: np.ndarray, base_rate: float) -> None:
-    """10, step 7: mean log-loss on the exam of someone who always says the base rate of the past."""
+    """Step 7: mean log-loss on the exam of someone who always says the base rate of the past."""
     share = float(np.mean(y))
     given, wanted = number(answer), _log_loss(share, base_rate)
 
@@ -192,7 +192,7 @@ def loss_of_the_base_rate(answer: object, y: np.ndarray, base_rate: float) -> No
 
 @exercise
 def when_to_warn(answer: object, warning: float, missed: float) -> None:
-    """10, step 8: the probability from which on a warning is cheaper than none."""
+    """Step 8: the probability from which on a warning is cheaper than none."""
     given = number(answer)
     if np.isclose(given, warning / missed):
         return

@@ -1,4 +1,4 @@
-"""Exercises of notebook 03, instances."""
+"""Exercises: instances."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from helpers.check.answer import Wrong, exercise, number
 
 @exercise
 def fare_of_full_cars(answer: object, file: Path, cutoff: datetime) -> None:
-    """03, exercise 1: mean fare of the trips with five passengers or more since `cutoff`, from a Parquet file."""
+    """Exercise 1: mean fare of the trips with five passengers or more since `cutoff`, from a Parquet file."""
     if isinstance(answer, float) and np.isnan(answer):
         raise Wrong("A batch without such trips has no mean: add up fares and count trips, then divide.")
     trips = pq.read_table(file, columns=["pickup_datetime", "passenger_count", "fare_amount"]).to_pandas()
@@ -46,7 +46,7 @@ def fare_of_full_cars(answer: object, file: Path, cutoff: datetime) -> None:
 
 @exercise
 def bits_needed(answer: object, pairs: int) -> None:
-    """03, exercise 2: the fewest bits for which at most a tenth of the pairs is expected to share a column."""
+    """Exercise 2: the fewest bits for which at most a tenth of the pairs is expected to share a column."""
     given, wanted = number(answer), 1
     while 1 - (1 - 1 / 2**wanted) ** (pairs - 1) > 0.1:
         wanted += 1

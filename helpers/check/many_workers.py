@@ -1,4 +1,4 @@
-"""Exercises of notebook 09, many workers."""
+"""Exercises: many workers."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _refuse(answer: object, kind: type | tuple[type, ...], wanted: str) -> None:
 
 @exercise
 def three_configs(answer: object) -> None:
-    """09, exercise 1: TF_CONFIG for each of three workers, as JSON."""
+    """Exercise 1: TF_CONFIG for each of three workers, as JSON."""
     _refuse(answer, (list, tuple), "a list of three texts")
     if len(answer) != 3:
         raise Wrong(f"Three workers, three texts; the list has {len(answer)}.")
@@ -70,7 +70,7 @@ def _parsed(text: object) -> dict:
 
 @exercise
 def even_shares(answer: object) -> None:
-    """09, exercise 2: deal files of unequal sizes to three workers so that the largest share is smallest."""
+    """Exercise 2: deal files of unequal sizes to three workers so that the largest share is smallest."""
     _refuse(answer, (list, tuple), "a list of three lists of sizes")
     if len(answer) != 3:
         raise Wrong(f"Three workers, three lists; there are {len(answer)}.")
@@ -93,7 +93,7 @@ def even_shares(answer: object) -> None:
 
 @exercise
 def strategy_for_each(answer: object) -> None:
-    """09, exercise 3: which strategy for which situation."""
+    """Exercise 3: which strategy for which situation."""
     _refuse(answer, dict, "a dict with the keys a to e")
     given = {letter: answer[letter] for letter in SITUATIONS if isinstance(answer.get(letter), str)}
     if missing := [letter for letter in SITUATIONS if given.get(letter, "…") in ("…", "")]:

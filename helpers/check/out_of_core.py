@@ -1,4 +1,4 @@
-"""Exercises of notebook 02, out of core."""
+"""Exercises: out of core."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from helpers.check.answer import Wrong, exercise, number
 
 @exercise
 def rows_that_fit(answer: object, peaks: Mapping[int, int], budget: int) -> None:
-    """02, exercise 1: rows whose processing needs a budget of bytes, on the line through two measured peaks."""
+    """Exercise 1: rows whose processing needs a budget of bytes, on the line through two measured peaks."""
     (few, low), (many, high) = sorted(peaks.items())
     row_bytes = (high - low) / (many - few)
     given, wanted = number(answer), many + (budget - high) / row_bytes
@@ -31,7 +31,7 @@ def rows_that_fit(answer: object, peaks: Mapping[int, int], budget: int) -> None
 
 @exercise
 def different_fares(answer: object, trips) -> None:
-    """02, exercise 2: how many different fares, in whole cents, the usable trips have."""
+    """Exercise 2: how many different fares, in whole cents, the usable trips have."""
     exact, cents, dirty, rows = set(), set(), set(), 0
     for batch in trips.stream():
         usable, every = (part["fare_amount"].to_numpy(zero_copy_only=False) for part in (taxi.clean(batch), batch))

@@ -1,4 +1,4 @@
-"""Exercises of notebook 06, partial fit."""
+"""Exercises: partial fit."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ RATE = 0.001  # US$ by which a fare moves the guess of the median
 
 @exercise
 def spread_of_both(answer: object, reports: Sequence[tuple[int, float, float]]) -> None:
-    """06, exercise 1: standard deviation of all fares, from rows, mean and standard deviation of two parts."""
+    """Exercise 1: standard deviation of all fares, from rows, mean and standard deviation of two parts."""
     rows, means, spreads = (np.array(values, dtype="f8") for values in zip(*reports, strict=True))
     mean = rows @ means / rows.sum()
     inside, between = rows @ spreads**2, rows @ (means - mean) ** 2
@@ -43,7 +43,7 @@ def spread_of_both(answer: object, reports: Sequence[tuple[int, float, float]]) 
 
 @exercise
 def rare_weight(answer: object, counts: Sequence[float]) -> None:
-    """06, exercise 2: weight of each long trip for which they are a quarter of the total weight."""
+    """Exercise 2: weight of each long trip for which they are a quarter of the total weight."""
     short, long = (float(count) for count in counts)
     given = number(answer)
     if np.isclose(given, short / (3 * long), rtol=1e-3):
@@ -61,7 +61,7 @@ def rare_weight(answer: object, counts: Sequence[float]) -> None:
 
 @exercise
 def median_step(answer: object, batch: pa.RecordBatch) -> None:
-    """06, exercise 3: a step that guesses the median fare, tested on a batch before it learns from it."""
+    """Exercise 3: a step that guesses the median fare, tested on a batch before it learns from it."""
     if hasattr(answer, "compute") or hasattr(answer, "dask"):
         raise Wrong("This is a plan; not even compute() makes it a function of model and batch.")
     if not callable(answer):

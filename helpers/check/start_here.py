@@ -1,4 +1,4 @@
-"""Exercises of notebook 00, start here."""
+"""Exercises: start here."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from helpers.check.answer import Wrong, exercise, number
 
 @exercise
 def bytes_per_trip(answer: object, trips) -> None:
-    """00, exercise 1."""
+    """Exercise 1: bytes of a trip on disk."""
     given, wanted = number(answer), trips.bytes / trips.rows
     if np.isclose(given, 1 / wanted, rtol=0.02):
         raise Wrong("Those are trips per byte: turn the fraction over.")
@@ -21,7 +21,7 @@ def bytes_per_trip(answer: object, trips) -> None:
 
 @exercise
 def trips_in_a_petabyte(answer: object, trips) -> None:
-    """00, exercise 2."""
+    """Exercise 2: trips in a petabyte."""
     given, wanted = number(answer), 1e15 * trips.rows / trips.bytes
     if np.isclose(given * 1000, wanted, rtol=0.02):
         raise Wrong("That fills a terabyte, 10¹² bytes.")

@@ -1,4 +1,4 @@
-"""Exercises of notebook 08, tf.data and tf.distribute."""
+"""Exercises: tf.data and tf.distribute."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ RULES = (  # what comes first, what later, and why
 
 @exercise
 def order_of_steps(answer: object) -> None:
-    """08, exercise 1: the names of the steps of a pipeline, in order."""
+    """Exercise 1: the names of the steps of a pipeline, in order."""
     _refuse_plans(answer)
     if isinstance(answer, str) or not isinstance(answer, (list, tuple)):
         raise Wrong(f"A list of names is wanted; this is of type {type(answer).__name__}.")
@@ -39,7 +39,7 @@ def order_of_steps(answer: object) -> None:
 
 @exercise
 def to_plus_minus_one(answer: object, images, labels) -> None:
-    """08, exercise 2: a function of a batch of uint8 images and labels that scales the images to -1..1."""
+    """Exercise 2: a function of a batch of uint8 images and labels that scales the images to -1..1."""
     result = _call(answer, "images and labels", images, labels)
     if not isinstance(result, (tuple, list)) or len(result) != 2:
         raise Wrong("Return both, images and labels: the next step of the pipeline wants pairs.")
@@ -76,7 +76,7 @@ def to_plus_minus_one(answer: object, images, labels) -> None:
 
 @exercise
 def replica_loss(answer: object) -> None:
-    """08, exercise 3: the share of the loss that one replica reports, so that the sum over replicas is the mean."""
+    """Exercise 3: the share of the loss that one replica reports, so that the sum over replicas is the mean."""
     parts = [np.array([3.0, 1.0, 2.0], "f4"), np.array([10.0], "f4")]
     everything = np.concatenate(parts)
     batch = len(everything)

@@ -1,4 +1,4 @@
-"""Exercises of notebook 12, which one, and how far."""
+"""Exercises: which one, and how far."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from helpers.planning.simulation import Costs
 
 @exercise
 def rows_in_memory(answer: object, mine: advice.Case) -> None:
-    """12, exercise 1: how many rows fit the memory, by the guide's own rule."""
+    """Exercise 1: how many rows fit the memory, by the guide's own rule."""
     row = mine.columns * mine.bytes_per_value
     wanted = mine.usable_bytes / (advice.COPIES * row)
     given = number(answer)
@@ -36,7 +36,7 @@ def rows_in_memory(answer: object, mine: advice.Case) -> None:
 
 @exercise
 def workers_kept_busy(answer: object, task_seconds: float, costs: Costs) -> None:
-    """12, exercise 2: how many workers one scheduler keeps busy with tasks of this length."""
+    """Exercise 2: how many workers one scheduler keeps busy with tasks of this length."""
     given, wanted = number(answer), (task_seconds + costs.worker) / costs.scheduler
 
     def is_about(value: float) -> bool:
@@ -57,7 +57,7 @@ def workers_kept_busy(answer: object, task_seconds: float, costs: Costs) -> None
 
 @exercise
 def best_interval(answer: object, save_s: float, failures_per_hour: float, machines: int) -> None:
-    """12, exercise 3: minutes between checkpoints that lose the least time."""
+    """Exercise 3: minutes between checkpoints that lose the least time."""
     given, life = number(answer), 60 / (failures_per_hour * machines)  # minutes between failures of any machine
     save = save_s / 60
     wanted = np.sqrt(2 * save * life)

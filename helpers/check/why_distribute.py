@@ -1,4 +1,4 @@
-"""Exercises of notebook 01, why distribute."""
+"""Exercises: why distribute."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from helpers.check.answer import Wrong, exercise, number
 
 @exercise
 def weights_of_a_server(answer: object) -> None:
-    """01, exercise 1: the weights that eight accelerators of 80 GB train with Adam."""
+    """Exercise 1: the weights that eight accelerators of 80 GB train with Adam."""
     given = number(answer)
     if np.isclose(given, 40, rtol=1e-3):
         raise Wrong("Give the weights themselves, not billions of them.")
@@ -31,7 +31,7 @@ def weights_of_a_server(answer: object) -> None:
 
 @exercise
 def combined_gradient(answer: object, reports: Sequence[tuple[int, np.ndarray]]) -> None:
-    """01, exercise 2: the mean gradient over all rows, from the rows and mean gradient of each worker."""
+    """Exercise 2: the mean gradient over all rows, from the rows and mean gradient of each worker."""
     given = _weights(answer, len(reports[0][1]))
     rows = np.array([count for count, _ in reports], dtype="f8")
     means = np.array([gradient for _, gradient in reports], dtype="f8")
@@ -49,7 +49,7 @@ def combined_gradient(answer: object, reports: Sequence[tuple[int, np.ndarray]])
 
 @exercise
 def workers_in_six_minutes(answer: object) -> None:
-    """01, exercise 3: workers that bring an hour, of which three minutes are serial, down to six minutes."""
+    """Exercise 3: workers that bring an hour, of which three minutes are serial, down to six minutes."""
     given = number(answer)
     if given == 10:
         raise Wrong("Ten workers would do if all of it could be shared; three minutes cannot.")

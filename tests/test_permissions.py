@@ -1,0 +1,115 @@
+"""Folders and files that may not be read or written: one sentence that blames the right one, and a non-zero exit."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from data_scripts import fashion_mnist, flights, taxi
+from helpers.environment import tensorflow_setup
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs POSIX permissions")
+NOBODY = 65_534
+MONTH = "trip-data/yellow_tripdata_2009-01.parquet"
+
+
+@contextmanager
+def an_ordinary_user() -> Iterator[None]:
+    """Root may do everything, so as root the block runs as nobody."""
+    import pooch  # noqa: F401  # nobody may not read where root's Python is, so what the block imports comes first
+
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
+
+
+@pytest.fixture
+def folder(monkeypatch) -> Iterator[Path]:
+    """A folder that everybody may enter, with a mirror and place for data."""
+    path = Path(tempfile.mkdtemp(prefix="workshop-test-permissions-"))
+    (path / "mirror" / "trip-data").mkdir(parents=True)
+    (path / "mirror" / MONTH).write_bytes(b"nobody looks at it")
+    (path / "data").mkdir()
+    for each in (path, *path.rglob("*")):
+        each.chmod(0o777)
+    monkeypatch.setenv("WORKSHOP_DATA", str(path / "data"))
+    monkeypatch.setenv("WORKSHOP_MIRROR", str(path / "mirror"))
+    monkeypatch.setenv("WORKSHOP_SCALE", "tiny")
+    yield path
+    for each in (path, path / "data", path / "mirror", path / "mirror" / "trip-data"):
+        each.chmod(0o777)
+    shutil.rmtree(path)
+
+
+def error(capsys, script, *argv: str) -> str:
+    """Run a command that must fail; return its one sentence."""
+    with an_ordinary_user():
+        assert script.main(argv) == 1
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last.startswith("Error: ") and "delete" not in last
+    return last
+
+
+@pytest.mark.parametrize("mode", [0o500, 0o000])
+@pytest.mark.parametrize(
+    ("script", "argv"),
+    [
+        (taxi, ["--synthetic", "--rows", "1000"]),
+        (taxi, ["--months", "2009-01"]),
+        (flights, []),
+        (fashion_mnist, []),
+        (fashion_mnist, ["--synthetic"]),
+    ],
+)
+def test_a_data_folder_that_may_not_be_written(folder, capsys, script, argv, mode):
+    (folder / "data").chmod(mode)
+    said = error(capsys, script, *argv)
+    assert str(folder / "data") in said and "ermission denied" in said and "write" in said
+
+
+def test_images_in_a_folder_that_may_not_be_written(folder, capsys):
+    """TensorFlow, which writes them, has errors of its own."""
+    tensorflow_setup.quiet()
+    import tensorflow as tf
+
+    tf.io.TFRecordWriter(str(folder / "data" / "any")).close()
+    tf.train.Example()
+    inner = folder / "data" / "fashion-mnist" / "synthetic-seed0"
+    inner.mkdir(parents=True)
+    inner.chmod(0o555)
+    assert "set WORKSHOP_DATA" in error(capsys, fashion_mnist, "--synthetic")
+
+
+@pytest.mark.parametrize("closed", ["mirror/trip-data", f"mirror/{MONTH}"])
+def test_a_mirror_that_may_not_be_read(folder, capsys, closed):
+    (folder / closed).chmod(0)
+    said = error(capsys, taxi, "--months", "2009-01")
+    assert f"{folder / 'mirror' / MONTH} cannot be read (Permission denied)" in said and "WORKSHOP_MIRROR" in said
+    assert not [path for path in (folder / "data").rglob("*") if path.is_file()]
+
+
+def test_a_file_of_kaggle_s_that_may_not_be_read_and_one_that_is_a_folder(folder, capsys):
+    csv = folder / "train.csv"
+    csv.touch()
+    csv.chmod(0)
+    assert f"{csv} cannot be read (Permission denied)" in error(capsys, taxi, "--kaggle", str(csv))
+    assert f"no file {folder}" in error(capsys, taxi, "--kaggle", str(folder))
+
+
+def test_a_folder_in_place_of_a_month(folder, capsys):
+    (folder / "data" / "taxi" / "tlc" / "2009-01.parquet").mkdir(parents=True)
+    for inner in (folder / "data").rglob("*"):
+        inner.chmod(0o777)
+    said = error(capsys, taxi, "--months", "2009-01")
+    assert "2009-01.parquet is a folder, where a file belongs: move it elsewhere" in said
