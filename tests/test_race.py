@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import importlib
 import json
+import subprocess
+import sys
+import time
+from ipaddress import ip_address
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
+import psutil
 import pytest
 
 from benchmarks import contenders, race
@@ -17,6 +22,7 @@ from helpers import datasets, stream, taxi
 
 ROWS = 250_000
 OWN_FEATURES = ["duckdb_sql", "polars_streaming", "spark_mllib"]
+SERVERS = ["dask_ml_incremental", "dask_partial_fit", "spark_mllib", "xgboost_on_dask"]
 REFERENCE = {"linear": "pandas_in_memory", "trees": "xgboost_in_memory"}
 
 
@@ -117,3 +123,47 @@ def test_predictions_of_another_shape_are_the_contenders_fault_and_said(monkeypa
     monkeypatch.setattr(race.importlib, "import_module", lambda name: column)
     with pytest.raises(ValueError, match=r"kit_numpy predicts an array of shape \(\d+, 1\)"):
         race._job("kit_numpy", paths, ROWS)
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_no_contender_opens_a_port_to_other_machines(name, paths):
+    skip_if_missing(name)
+    script = """if __name__ == "__main__":
+        import importlib, sys
+        contender = importlib.import_module(f"benchmarks.contenders.{sys.argv[1]}")
+        contender.prepare()
+        print("prepared", flush=True)
+        sys.stdin.readline()
+        contender.train(sys.argv[2:])
+    """
+    command = [sys.executable, "-c", script, name, *map(str, paths)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, **pipes) as started:
+        assert started.stdout.readline() == "prepared\n"
+        found = listening(started.pid)
+        assert found and all(ip_address(address).is_loopback for address in found), found
+        started.stdin.write("\n")
+        started.stdin.flush()
+        while started.poll() is None:
+            found |= listening(started.pid)
+            time.sleep(0.2)
+    assert started.returncode == 0
+    if name == "xgboost_on_dask":  # the processes that train listen everywhere, and XGBoost has no setting for it
+        found -= {"0.0.0.0"}
+    assert all(ip_address(address).is_loopback for address in found), found
+
+
+def listening(pid: int) -> set[str]:
+    """Addresses at which a process and its children wait for others."""
+    addresses = set()
+    try:
+        members = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return addresses
+    for member in members:
+        try:
+            connections = member.net_connections("inet")
+        except psutil.Error:  # it has ended, or is another's
+            continue
+        addresses |= {c.laddr.ip.removeprefix("::ffff:") for c in connections if c.status == psutil.CONN_LISTEN}
+    return addresses

@@ -61,6 +61,11 @@ def test_the_tests_run_on_three_systems_as_the_readme_says():
         assert windows in readme or command in makefile, command
 
 
+def test_every_cell_runs_twice_each_week():
+    weekly = _read(ROOT / ".github" / "workflows" / "weekly.yml")
+    assert weekly["on"]["schedule"] and {"run": "make twice"} in _steps(weekly)
+
+
 def test_only_the_job_that_publishes_may_publish():
     pages = _read(ROOT / ".github" / "workflows" / "pages.yml")["jobs"]
     assert pages["deploy"]["permissions"] == {"pages": "write", "id-token": "write"}

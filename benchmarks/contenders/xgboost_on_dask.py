@@ -3,6 +3,7 @@
 import dask.dataframe as dd
 from distributed import Client
 from xgboost import dask as dxgb
+from xgboost.collective import Config
 
 from benchmarks.contenders.xgboost_in_memory import PARAMETERS, ROUNDS
 from helpers import taxi
@@ -16,5 +17,6 @@ def train(files):
     client = Client.current()
     table = taxi.features(taxi.clean(dd.read_parquet(files, split_row_groups=4)))
     matrix = dxgb.DaskQuantileDMatrix(client, table[taxi.FEATURES], table[taxi.TARGET], max_bin=PARAMETERS["max_bin"])
-    booster = dxgb.train(client, PARAMETERS, matrix, ROUNDS)["booster"]
+    here = Config(tracker_host_ip="127.0.0.1")  # else it listens at this machine's address in its network
+    booster = dxgb.train(client, PARAMETERS, matrix, ROUNDS, coll_cfg=here)["booster"]
     return booster.inplace_predict
