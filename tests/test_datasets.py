@@ -89,3 +89,30 @@ def test_a_column_that_is_not_there_is_named(data):
 def test_the_schema_is_the_one_that_files_have(data):
     taxi_script.prepare()
     assert pq.read_schema(datasets.taxi_trips().files[0]).equals(taxi.SCHEMA)
+
+
+@pytest.mark.parametrize(
+    ("sources", "together"),
+    [
+        (["NYC TLC 2009-01"], "NYC TLC 2009-01"),
+        (["NYC TLC 2009-01", "NYC TLC 2009-02", "NYC TLC 2009-03"], "NYC TLC 2009-01 to 2009-03"),
+        (["NYC TLC 2009-12", "NYC TLC 2010-01"], "NYC TLC 2009-12 to 2010-01"),
+        (["NYC TLC 2009-01", "NYC TLC 2010-12"], "NYC TLC 2009-01, 2010-12"),
+        (["NYC TLC 2009-01", "NYC TLC 2009-02", "NYC TLC 2010-12"], "NYC TLC 2009-01 to 2009-02, 2010-12"),
+        (["synthetic, seed 0", "synthetic, seed 0"], "synthetic, seed 0"),
+    ],
+)
+def test_a_caption_names_the_months_that_are_there_and_no_others(sources, together, tmp_path):
+    paths = []
+    for number, source in enumerate(sources):
+        paths.append(tmp_path / f"{number}.parquet")
+        pq.write_table(taxi.SCHEMA.empty_table().replace_schema_metadata({"source": source}), paths[-1])
+    assert datasets.described(paths, taxi.SCHEMA, "trips", "data_scripts.taxi").source == together
+
+
+def test_the_source_is_chosen_by_name_and_a_name_that_none_has_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setenv("WORKSHOP_DATA", str(tmp_path))
+    with pytest.raises(ValueError, match="source is 'TLC': choose one of tlc, kaggle, synthetic"):
+        datasets.taxi_trips("TLC")
+    with pytest.raises(FileNotFoundError, match="no trips of tlc"):
+        datasets.taxi_trips("tlc")
