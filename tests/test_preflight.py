@@ -87,8 +87,8 @@ def test_a_taken_port_is_named_and_does_not_stop_anybody():
 
 def test_a_network_that_does_not_answer_is_ended(monkeypatch):
     monkeypatch.setattr(rehearsal, "_one_step", lambda: time.sleep(60))
-    with pytest.raises(RuntimeError, match=r"ended at the deadline of 0\.5 s"):
-        rehearsal.tensorflow_step(deadline=0.5)
+    with pytest.raises(RuntimeError, match=r"ended after 0\.5 s, the timeout"):
+        rehearsal.tensorflow_step(timeout=0.5)
 
 
 def test_the_report_counts_what_is_to_be_fixed_and_goes_on_after_any_error(capsys):
