@@ -86,8 +86,10 @@ def run(
         raise ValueError("arguments is empty: a tuple of arguments for each worker is needed")
     if environments is not None and len(environments) != len(arguments):
         raise ValueError(f"{len(environments)} environments for {len(arguments)} workers: give one for each")
-    if timeout <= 0 or grace < 0:
-        raise ValueError(f"timeout is {timeout} s and grace {grace} s: they must be positive")
+    if not timeout > 0 or not grace >= 0:
+        raise ValueError(
+            f"timeout is {timeout} s and grace {grace} s: a positive timeout and a grace from 0 on are needed"
+        )
     if kill and not 0 <= kill[0] < len(arguments):
         raise ValueError(f"kill names worker {kill[0]}: there are workers 0 to {len(arguments) - 1}")
     stop = time.monotonic() + timeout
