@@ -84,6 +84,7 @@ NOWHERE = np.full((3, 3), np.nan)
         (lambda: plots.bars({"a": np.nan}, xlabel="km", caption="A caption."), r"values\['a'\] is nan"),
         (lambda: plots.lines([1, 2], {"a": [np.nan] * 2}, **LABELS), "'a' is NaN throughout"),
         (lambda: plots.lines([1, 2], {"a": [1, np.inf]}, **LABELS, yscale="log"), "needs finite numbers"),
+        (lambda: plots.lines([0, 2], {"a": [1, 2]}, **LABELS, log=True), "finite numbers above 0"),
         (lambda: plots.lines([0, 2], {"a": [1, 2]}, **LABELS, xscale="log"), "finite numbers above 0"),
         (lambda: plots.memory([(0, 1)], budget_bytes=0, caption="A caption."), "budget_bytes is 0"),
         (lambda: plots.density([0], [0], extent=(-74.06, 40.6, -73.75, 40.87)), r"looks like \(west, south, east"),
