@@ -139,7 +139,7 @@ def compare(
     rows = []
     for number in workers:
         with Client(n_workers=number, threads_per_worker=1, dashboard_address="127.0.0.1:0") as client:
-            measure(client, [0.001] * 50)  # warm up
+            measure(client, [0.001] * 400)  # warm up: a new worker is slow at first
             for name, job in jobs.items():
                 real = float(np.median([measure(client, job).seconds for _ in range(repeat)]))
                 simulated = simulate(job, number, costs).seconds
