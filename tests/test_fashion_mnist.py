@@ -131,6 +131,7 @@ def test_the_mirror_s_images_come_from_a_folder_and_over_http(mirror, data, monk
         (idx(LABELS["train"]), "labels instead of images"),
         (idx(IMAGES["train"][:-1]), "56 images"),
     ],
+    ids=["no gzip", "cut", "kind", "empty", "short", "narrow", "a byte less", "labels", "one less"],
 )
 def test_a_damaged_file_is_refused_by_name_and_nothing_is_left(shelf, data, monkeypatch, capsys, content, said):
     put(shelf / "train-images-idx3-ubyte.gz", content, monkeypatch)
