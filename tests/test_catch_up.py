@@ -29,7 +29,8 @@ def test_a_notebook_needs_only_data_that_can_be_made_and_tables_that_are_there(n
     code = "\n".join("".join(cell["source"]) for cell in cells(path) if cell["cell_type"] == "code")
     prepared = re.findall(r"(?m)^from data_scripts(?:\.| import )(\w+)", code)
     assert {name.removesuffix("_synthetic") for name in prepared} == set(notebook.data)
-    assert set(re.findall(r"\"(\w+\.(?:csv|json))\"\)", code)) == set(notebook.tables)
+    named = set(re.findall(r"\"(\w+\.(?:csv|json))\"", code))
+    assert {table for table in named if (catch_up.FOLDER / table).is_file()} == set(notebook.tables)
 
 
 def test_what_is_missing_is_made_and_said(tmp_path):
@@ -44,7 +45,7 @@ def test_what_is_missing_is_made_and_said(tmp_path):
     assert list(tmp_path.rglob("*.parquet"))
 
 
-@pytest.mark.parametrize("number", ["13", "99", "six"])
+@pytest.mark.parametrize("number", ["57", "99", "six"])
 def test_a_number_that_no_notebook_has_is_answered_in_a_sentence(number, capsys):
     assert catch_up.main([number]) == 1
     said = capsys.readouterr().err

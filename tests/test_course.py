@@ -37,7 +37,8 @@ def test_a_notebook_goes_in_between_by_its_file_and_its_entry(checkout):
         cells=[nbformat.v4.new_markdown_cell("# New\n\n**Next:** [00, x](00_start_here.ipynb)")]
     )
     nbformat.write(page, folder / "99_brand_new.ipynb")
-    entry = 'slug = "brand_new"\ntitle = "Brand new"\nminutes = 5\npromise = "p"\nquestion = "q?"\n\n'
+    entry = 'slug = "brand_new"\ntitle = "Brand new"\nminutes = 5\npromise = "p"\nquestion = "q?"\n'
+    entry += 'before = ["start_here"]\n\n'
     parts = (folder / "course.toml").read_text(encoding="utf-8").split("[[notebook]]\n")
     parts.insert(place + 1, entry)
     (folder / "course.toml").write_text("[[notebook]]\n".join(parts), encoding="utf-8")

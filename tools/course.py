@@ -51,14 +51,35 @@ def linked(text: str, course: list[Notebook]) -> str:
     return text
 
 
-def course_map(course: list[Notebook], folder: str = "", *, promise: bool) -> str:
-    """A row for each notebook, as Markdown, with links into a folder; with what it promises, or without."""
-    columns = ["notebook", "minutes", *(["you will be able to"] if promise else []), "the question it answers"]
-    rows = [columns, ["---"] * len(columns)]
+def course_table(course: list[Notebook]) -> str:
+    """The map of the README, as Markdown: a row for each notebook."""
+    lines = ["| notebook | minutes | you will be able to | the question it answers |", "| --- | --- | --- | --- |"]
     for notebook in course:
-        name = f"[{notebook.number:02} {notebook.title}]({folder}{notebook.stem}.ipynb)"
-        rows.append([name, str(notebook.minutes), *([notebook.promise] if promise else []), notebook.question])
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+        name = f"[{notebook.number:02} {notebook.title}](notebooks/{notebook.stem}.ipynb)"
+        lines.append(f"| {name} | {notebook.minutes} | {notebook.promise} | {notebook.question} |")
+    return "\n".join(lines)
+
+
+def course_path(course: list[Notebook]) -> str:
+    """The map of the first notebook, as Markdown: the core in order, and below each what goes further from it."""
+    by_slug = {notebook.slug: notebook for notebook in course}
+    further: dict[str, list[Notebook]] = {notebook.slug: [] for notebook in course if notebook.core}
+    for notebook in course:
+        nearest = notebook
+        while not nearest.core:
+            nearest = by_slug[nearest.before[-1]]
+        if nearest is not notebook:
+            further[nearest.slug].append(notebook)
+    lines = []
+    for slug, others in further.items():
+        lines.append(f"- **{_line(by_slug[slug])}**")
+        lines += [f"  - {_line(notebook)}" for notebook in others]
+    return "\n".join(lines)
+
+
+def _line(notebook: Notebook) -> str:
+    name = f"[{notebook.number:02} {notebook.title}]({notebook.stem}.ipynb)"
+    return f"{name} · {notebook.minutes} minutes · {notebook.question}"
 
 
 def followed(cells: list, following: Notebook) -> None:
@@ -78,7 +99,7 @@ def write(root: Path = ROOT) -> list[str]:
     for path in sorted(path for page in PAGES for path in root.glob(page)):
         text = linked(path.read_text(encoding="utf-8"), course)
         if path.name == "README.md":
-            text = between(text, "map", course_map(course, "notebooks/", promise=True))
+            text = between(text, "map", course_table(course))
         done += _written(path, text)
     for notebook, following in zip(course, [*course[1:], course[0]], strict=True):
         path = folder / f"{notebook.stem}.ipynb"
@@ -87,7 +108,7 @@ def write(root: Path = ROOT) -> list[str]:
             if cell.cell_type == "markdown":
                 cell.source = linked(cell.source, course)
                 if "<!-- map -->" in cell.source:
-                    cell.source = between(cell.source, "map", course_map(course, promise=False))
+                    cell.source = between(cell.source, "map", course_path(course))
         followed(page.cells, following)
         done += _written(path, nbformat.writes(page) + "\n")
     return done

@@ -32,6 +32,8 @@ class Notebook:
         Slugs of the notebooks to read before.
     data, tables : list of str
         The data sets that it needs (modules of ``data_scripts``), and tables beside it.
+    core : bool
+        Whether it is one of the few that all others go further from.
     """
 
     number: int
@@ -43,6 +45,7 @@ class Notebook:
     before: list[str] = field(default_factory=list)
     data: list[str] = field(default_factory=list)
     tables: list[str] = field(default_factory=list)
+    core: bool = False
 
     @property
     def stem(self) -> str:
