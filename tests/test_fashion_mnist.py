@@ -131,6 +131,7 @@ def test_the_mirror_s_images_come_from_a_folder_and_over_http(mirror, data, monk
         (idx(LABELS["train"]), "labels instead of images"),
         (idx(IMAGES["train"][:-1]), "56 images"),
     ],
+    ids=["no gzip", "cut", "kind", "empty", "short", "narrow", "a byte less", "labels", "one less"],
 )
 def test_a_damaged_file_is_refused_by_name_and_nothing_is_left(shelf, data, monkeypatch, capsys, content, said):
     put(shelf / "train-images-idx3-ubyte.gz", content, monkeypatch)
@@ -226,3 +227,36 @@ def test_on_real_images_three_in_four_are_recognised_from_700_examples(mirror):
         model.fit(x, y, batch_size=32, epochs=20, verbose=0)
         accuracy.append(model.evaluate(x_test, y_test, verbose=0)[1])
     assert np.mean(accuracy) >= 0.75
+
+
+def test_time_per_image_is_that_of_the_fastest_pass(monkeypatch):
+    clock = iter([0, 4, 10, 11, 20, 28])  # passes of 4, 1 and 8 seconds
+    monkeypatch.setattr(fashion.time, "perf_counter", lambda: next(clock))
+    batches = [(None, [0] * 3), (None, [0])]
+    assert fashion.microseconds(batches) == pytest.approx(1e6 / 4)
+    with pytest.raises(ValueError, match="no images"):
+        monkeypatch.undo()
+        fashion.microseconds([])
+
+
+def test_training_is_timed_after_a_first_pass(monkeypatch):
+    class Model:
+        passes = 0
+
+        def fit(self, batches, *, shuffle, verbose):
+            Model.passes += 1
+
+    ticks = iter([1, 6, 10, 12, 20, 29])  # passes of 5, 2 and 9 seconds
+    monkeypatch.setattr(fashion.time, "perf_counter", lambda: next(ticks))
+    assert fashion.training_microseconds(Model(), [(None, [0] * 4)]) == pytest.approx(2e6 / 4)
+    assert Model.passes == 4
+
+
+def test_tensorboard_is_found_once_beside_this_python(monkeypatch):
+    from helpers.environment import tensorflow_setup
+
+    monkeypatch.setenv("PATH", "elsewhere")
+    tensorflow_setup.find_tensorboard()
+    once = os.environ["PATH"]
+    tensorflow_setup.find_tensorboard()
+    assert os.environ["PATH"] == once and once.split(os.pathsep)[1:] == ["elsewhere"]

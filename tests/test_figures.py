@@ -84,6 +84,7 @@ NOWHERE = np.full((3, 3), np.nan)
         (lambda: plots.bars({"a": np.nan}, xlabel="km", caption="A caption."), r"values\['a'\] is nan"),
         (lambda: plots.lines([1, 2], {"a": [np.nan] * 2}, **LABELS), "'a' is NaN throughout"),
         (lambda: plots.lines([1, 2], {"a": [1, np.inf]}, **LABELS, yscale="log"), "needs finite numbers"),
+        (lambda: plots.lines([0, 2], {"a": [1, 2]}, **LABELS, log=True), "finite numbers above 0"),
         (lambda: plots.lines([0, 2], {"a": [1, 2]}, **LABELS, xscale="log"), "finite numbers above 0"),
         (lambda: plots.memory([(0, 1)], budget_bytes=0, caption="A caption."), "budget_bytes is 0"),
         (lambda: plots.density([0], [0], extent=(-74.06, 40.6, -73.75, 40.87)), r"looks like \(west, south, east"),
@@ -137,3 +138,14 @@ def test_dots_over_times_and_of_one_value_are_drawn(shown):
 def test_an_extent_of_a_city_the_world_or_kilometres_is_taken(extent):
     west, east, south, north = extent
     assert plots.density([(west + east) / 2], [(south + north) / 2], extent=extent, cells=3)[1, 1] == 1
+
+
+def test_pruned_trials_of_a_study_are_drawn_as_given_up(shown):
+    optuna = pytest.importorskip("optuna")
+    study = optuna.create_study()
+    for state, errors in ((optuna.trial.TrialState.COMPLETE, [3.0, 2.0]), (optuna.trial.TrialState.PRUNED, [9.0])):
+        steps = dict(enumerate(errors))
+        study.add_trial(optuna.trial.create_trial(state=state, value=errors[-1], intermediate_values=steps))
+    plots.study(study, **LABELS)
+    alt = shown[0][1]["image/png"]["alt"]
+    assert alt.endswith("1 ran to the end, 1 were given up; best is trial 0 with 2.")

@@ -107,3 +107,19 @@ def test_what_breaks_first_is_looked_for_in_ascending_sizes(sizes):
         planner.breaks_at(sizes, {"a": [1] * len(sizes)})
     with pytest.raises(ValueError, match="has 1 values for 2 sizes"):
         planner.breaks_at([1, 2], {"a": [1]})
+
+
+def test_shares_are_of_the_hours_that_the_work_takes():
+    shares = planner.shares([25e12, 250e12], hours=1, measured=MEASURED, assumptions=ASSUME)
+    assert set(shares) == {"all-reduce", "failures", "files of 1 MB", "scheduler", "shuffle", "stragglers"}
+    assert shares["scheduler"] == pytest.approx([100 * 250_000 * 0.001 / 3600, 100 * 2_500_000 * 0.001 / 3600])
+    assert shares["stragglers"] == [0, 0]
+    slow = planner.shares([25e12], hours=1, measured=MEASURED, assumptions=replace(ASSUME, open_s=0.1))
+    machines = 28  # of 10 million rows a second, for 1e12 rows in an hour
+    assert slow["files of 1 MB"] == pytest.approx([100 * 25e6 * 0.1 / machines / 10 / 3600])
+
+
+def test_the_example_is_what_a_plan_assumes_unless_it_is_told():
+    assert planner.plan(1e15, machines=20, measured=MEASURED) == planner.plan(
+        1e15, machines=20, measured=MEASURED, assumptions=planner.EXAMPLE
+    )

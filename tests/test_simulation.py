@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.planning import calibration
-from helpers.planning.simulation import Costs, simulate
+from helpers.planning.simulation import Costs, simulate, speedups, time_lost
 
 
 def plain(durations, workers, costs):
@@ -175,3 +175,25 @@ def test_workers_of_several_threads_are_not_measured():
     with Client(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None) as client:
         with pytest.raises(ValueError, match="threads_per_worker=1"):
             calibration.measure(client, [0.001])
+
+
+def test_a_speedup_ends_where_the_scheduler_is_busy():
+    one, ten, thousand = speedups([1, 10, 1_000], task_s=1, costs=Costs(scheduler=0.1, gather=0.5))
+    assert one == pytest.approx(1, rel=0.05) and thousand == pytest.approx(10, rel=0.05) and 5 < ten < thousand
+
+
+def test_time_lost_without_failures_is_the_saving_and_youngs_interval_is_best():
+    assert time_lost([9.0], save=1, life=1e9) == pytest.approx([0.1])
+    intervals = np.array([3, 15.5, 60])  # sqrt(2 * 1 * 120) is 15.5
+    assert time_lost(intervals, save=1, life=120).argmin() == 1
+    for nonsense in ({"save": -1, "life": 1}, {"save": 1, "life": 0}):
+        with pytest.raises(ValueError, match="must be positive"):
+            time_lost([1], **nonsense)
+    with pytest.raises(ValueError, match="save more often"):
+        time_lost([100], save=1, life=1)
+
+
+def test_simulated_runs_are_set_beside_real_ones():
+    table = calibration.compare(Costs(), workers=[1], jobs={"two": [0.05, 0.05]}, repeat=1)
+    assert list(table["work / workers"]) == [0.1] and table["Dask"][0] > 0.1
+    assert table["error (%)"][0] < 0

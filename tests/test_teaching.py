@@ -84,7 +84,7 @@ def test_run_sheets_name_sections_that_exist_and_leave_machines_their_time():
 def test_a_new_measurement_moves_the_run_sheets():
     faster = MEASURED.assign(minutes=MEASURED.minutes + 1)
     assert runsheets.updated(SHEETS, faster) != SHEETS
-    assert runsheets.updated(SHEETS.replace("| 25 | [05]", "| 24 | [05]"), MEASURED).count("1:09 |") == 1
+    assert runsheets.updated(SHEETS.replace("| 10 | [00]", "| 11 | [00]", 1), MEASURED).count("| 0:36 |") == 1
 
 
 def test_the_picture_of_the_readme_is_the_notebooks():

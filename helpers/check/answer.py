@@ -70,3 +70,32 @@ def number(answer: object) -> float:
     if math.isinf(value):
         raise Wrong("This is infinite, or too large for a float: is something divided by zero?")
     return value
+
+
+def function(answer: object, arguments: str) -> Callable[..., object]:
+    """The answer as a function of `arguments`, which are named as in "routes and fares".
+
+    Raises
+    ------
+    Wrong
+        If it is none.
+    """
+    if hasattr(answer, "compute") or hasattr(answer, "dask"):
+        raise Wrong(f"This is a plan; not even compute() makes it a function of {arguments}.")
+    if not callable(answer):
+        raise Wrong(f"A function of {arguments} is wanted; this is of type {type(answer).__name__}.")
+    return answer
+
+
+def call(learners: Callable[..., object], *arguments: object) -> object:
+    """What the learner's function returns for these arguments.
+
+    Raises
+    ------
+    Wrong
+        If it raises anything.
+    """
+    try:
+        return learners(*arguments)
+    except Exception as error:  # whatever the learner's function raises
+        raise Wrong(f"It failed: {error!r}.") from error

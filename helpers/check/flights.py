@@ -56,7 +56,7 @@ def day_of_the_cut(answer: object, per_day: pd.Series) -> None:
     if given == days[so_far > 0.8][0]:
         return
     if given == days[so_far > 0.2][0]:
-        raise Wrong("That is where the first fifth ends: we keep the last one for the exam.")
+        raise Wrong("That is where the first fifth ends: we keep the last one for the test.")
     if given.normalize() in (days[int(0.8 * len(days))], (days[0] + 0.8 * (days[-1] - days[0])).normalize()):
         raise Wrong("Four fifths of the days: days differ, so add up flights instead.")
     if given == days[so_far <= 0.8][-1]:
@@ -168,7 +168,7 @@ def without_weights(answer: object) -> None:
 
 @exercise
 def loss_of_the_base_rate(answer: object, y: np.ndarray, base_rate: float) -> None:
-    """Step 7: mean log-loss on the exam of someone who always says the base rate of the past."""
+    """Step 7: mean log-loss on the test of someone who always says the base rate of the past."""
     share = float(np.mean(y))
     given, wanted = number(answer), _log_loss(share, base_rate)
 
@@ -184,7 +184,7 @@ def loss_of_the_base_rate(answer: object, y: np.ndarray, base_rate: float) -> No
     if is_about(wanted / np.log(2)) or is_about(wanted / np.log(10)):
         raise Wrong("Use the natural logarithm, np.log.")
     if is_about(_log_loss(share, share)):
-        raise Wrong("That knows the exam's own share of late flights, the future: say base_rate.")
+        raise Wrong("That knows the test's own share of late flights, the future: say base_rate.")
     if is_about(-np.log(base_rate)) or is_about(-share * np.log(base_rate)):
         raise Wrong("Only late flights are in it: one in time costs -log(1 - base_rate).")
     raise Wrong("A late flight costs -log(base_rate), one in time -log(1 - base_rate): take the mean over y.")

@@ -38,45 +38,8 @@ def order_of_steps(answer: object) -> None:
 
 
 @exercise
-def to_plus_minus_one(answer: object, images, labels) -> None:
-    """Exercise 2: a function of a batch of uint8 images and labels that scales the images to -1..1."""
-    result = _call(answer, "images and labels", images, labels)
-    if not isinstance(result, (tuple, list)) or len(result) != 2:
-        raise Wrong("Return both, images and labels: the next step of the pipeline wants pairs.")
-    pixels, same = (np.asarray(part) for part in result)
-    before = np.asarray(images)
-    wanted = before.astype("f8") / 127.5 - 1
-
-    def is_about(values: np.ndarray) -> bool:
-        return np.allclose(pixels, values, atol=1e-3)
-
-    if pixels.shape != before.shape:
-        raise Wrong(f"The images had the shape {before.shape}, now it is {pixels.shape}.")
-    if pixels.dtype.kind != "f":
-        raise Wrong(f"The images are {pixels.dtype}, which has no fractions: tf.cast them to float32 first.")
-    if is_about(before / 255.0):
-        raise Wrong("That is 0..1: black should be -1.")
-    if is_about(before / 127.5):
-        raise Wrong("That is 0..2: move it down by one.")
-    if is_about(before / 255.0 - 0.5):
-        raise Wrong("That is -0.5..0.5: twice as wide is wanted.")
-    if is_about(before - 1.0) or is_about(before.astype("f8")):
-        raise Wrong("The range is that of bytes still: divide.")
-    if is_about(-wanted):
-        raise Wrong("Black and white have changed places.")
-    if not is_about(wanted):
-        raise Wrong(f"0 should become -1 and 255 become 1; your values go from {pixels.min():g} to {pixels.max():g}.")
-    if pixels.dtype != np.float32:
-        raise Wrong(
-            f"The values are right, but {pixels.dtype}: float32 is half the bytes, and what the layers compute in."
-        )
-    if not np.array_equal(same, np.asarray(labels)):
-        raise Wrong("The images are right; the labels should stay as they are.")
-
-
-@exercise
 def replica_loss(answer: object) -> None:
-    """Exercise 3: the share of the loss that one replica reports, so that the sum over replicas is the mean."""
+    """Exercise 2: the share of the loss that one replica reports, so that the sum over replicas is the mean."""
     parts = [np.array([3.0, 1.0, 2.0], "f4"), np.array([10.0], "f4")]
     everything = np.concatenate(parts)
     batch = len(everything)

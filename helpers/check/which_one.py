@@ -1,12 +1,13 @@
-"""Exercises: which one, and how far."""
+"""Exercises: which tool for which data."""
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 
 from helpers.check.answer import Wrong, exercise, number
 from helpers.planning import advice
-from helpers.planning.simulation import Costs
 
 
 @exercise
@@ -35,46 +36,21 @@ def rows_in_memory(answer: object, mine: advice.Case) -> None:
 
 
 @exercise
-def workers_kept_busy(answer: object, task_seconds: float, costs: Costs) -> None:
-    """Exercise 2: how many workers one scheduler keeps busy with tasks of this length."""
-    given, wanted = number(answer), (task_seconds + costs.worker) / costs.scheduler
+def machines_needed(answer: object, case: advice.Case) -> None:
+    """Exercise 2: how many machines like the case's meet its deadline together."""
+    given, alone = number(answer), case.hours / case.deadline_hours
 
     def is_about(value: float) -> bool:
-        return bool(np.isclose(given, value, rtol=0.03))
+        return bool(np.isclose(given, value, rtol=1e-3))
 
-    if is_about(wanted) or is_about(task_seconds / costs.scheduler):
+    if given == math.ceil(alone):
         return
-    if is_about(costs.scheduler / task_seconds):
-        raise Wrong("Upside down: the longer the tasks, the more workers one scheduler can serve.")
-    if is_about(1 / costs.scheduler):
-        raise Wrong("So many tasks it hands out in a second. How long does a task keep its worker busy?")
-    if is_about(task_seconds / (costs.scheduler + costs.worker)) or is_about(task_seconds / costs.worker):
-        raise Wrong("Workers pause side by side: only the scheduler's own time is spent for one task after another.")
-    if is_about(wanted / 1_000):
-        raise Wrong("Mind the units: both times are in seconds.")
-    raise Wrong("While one task runs, how many others can the scheduler hand out?")
-
-
-@exercise
-def best_interval(answer: object, save_s: float, failures_per_hour: float, machines: int) -> None:
-    """Exercise 3: minutes between checkpoints that lose the least time."""
-    given, life = number(answer), 60 / (failures_per_hour * machines)  # minutes between failures of any machine
-    save = save_s / 60
-    wanted = np.sqrt(2 * save * life)
-
-    def is_about(value: float) -> bool:
-        return bool(np.isclose(given, value, rtol=0.05))
-
-    if is_about(wanted):
-        return
-    if is_about(wanted * np.sqrt(machines)):
-        raise Wrong("That suits a single machine: here any machine's failure stops them all.")
-    if is_about(wanted / np.sqrt(2)):
-        raise Wrong("Close: a failure loses half an interval on average, not a whole one.")
-    if is_about(wanted / 60):
-        raise Wrong("Those are hours: minutes are wanted.")
-    if is_about(wanted * 60):
-        raise Wrong("Those are seconds: minutes are wanted.")
-    if is_about(life):
-        raise Wrong("That is how often something fails: by then half of the work is lost again and again.")
-    raise Wrong("Lost per minute: save / interval + interval / 2 / (minutes between failures). Where is it least?")
+    if is_about(alone) or given == math.floor(alone):
+        raise Wrong("Nearly: a part of a machine cannot be bought, and one fewer would be late.")
+    if is_about(alone * case.cores) or given == math.ceil(alone * case.cores):
+        raise Wrong("So many cores it takes. How many does a machine have?")
+    if is_about(alone * 3600) or given == math.ceil(alone * 3600):
+        raise Wrong("Those are seconds: the deadline is in hours, and the speed in rows a second.")
+    if is_about(1 / alone):
+        raise Wrong("Upside down: that is the share of the work that one machine does in time.")
+    raise Wrong("How many hours does one machine need with all its cores? And how many are allowed?")

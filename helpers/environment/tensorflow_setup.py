@@ -1,4 +1,4 @@
-"""TensorFlow without its start-up messages, as the backend of Keras, with an allocator that suits logical devices.
+"""TensorFlow without start-up messages, as Keras' backend, with an allocator for logical devices; and TensorBoard.
 
 Used by every notebook that imports TensorFlow. It is not imported with this module, as that takes seconds and 500 MB.
 """
@@ -8,6 +8,10 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
 
 
 def quiet() -> None:
@@ -51,3 +55,20 @@ def quiet() -> None:
     keras.config.set_floatx("float32")  # these, too, a keras.json may have set otherwise
     keras.config.set_image_data_format("channels_last")
     logging.getLogger("tensorflow").setLevel(logging.ERROR)  # in a notebook, importing it sets another level
+
+
+def find_tensorboard() -> None:
+    """Put the folder of this Python first on ``PATH``, so that ``%tensorboard`` starts the one installed beside it."""
+    folder, path = str(Path(sys.executable).parent), os.environ.get("PATH", "")
+    if path.split(os.pathsep)[0] != folder:
+        os.environ["PATH"] = f"{folder}{os.pathsep}{path}"
+
+
+def end_tensorboard(logs: str | Path) -> None:
+    """End every TensorBoard that ``%tensorboard`` has started for the folder `logs`; others go on."""
+    from tensorboard import manager
+
+    for running in manager.get_all():
+        if running.logdir == str(logs):
+            with suppress(psutil.NoSuchProcess):  # it has ended already
+                psutil.Process(running.pid).terminate()

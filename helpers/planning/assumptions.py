@@ -72,6 +72,25 @@ class Assumptions:
                 raise ValueError(f"{field.name} is {value}: a positive number is needed")
 
 
+EXAMPLE = Assumptions(  # round numbers of a rented machine and an object store; nobody's offer
+    cores_per_machine=16,
+    price_usd_per_hour=0.80,
+    read_gb_per_s=1.0,
+    network_gbit_per_s=10,
+    message_s=1e-4,
+    model_mb=10,
+    rows_between_syncs=100e6,
+    step_spread=0.05,
+    task_mb=256,
+    file_mb=256,
+    open_s=0.1,
+    failures_per_hour=1e-3,
+    restart_min=5,
+    checkpoint_min=15,
+    save_s=30,
+)
+
+
 @dataclass(frozen=True)
 class Measured:
     """What was measured on one machine.

@@ -1,16 +1,18 @@
 """Set the costs of ``helpers.planning.simulation`` by a run of real tasks on a Dask cluster.
 
 Used by the notebook that decides and plans. `measure` times tasks that sleep, `calibrate` turns one such run into
-what a task costs beside its own work.
+what a task costs beside its own work, `compare` sets simulated runs beside real ones.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
+from distributed import Client
 
 from helpers.planning.runs import Costs, Run
 from helpers.planning.simulation import simulate
@@ -107,3 +109,40 @@ def calibrate(run: Run, latency: float = 0.001) -> Costs:
         longer = simulate(run.durations, run.workers, replace(costs, scheduler=middle)).seconds > run.seconds
         low, high = (low, middle) if longer else (middle, high)
     return replace(costs, scheduler=(low + high) / 2)
+
+
+def compare(
+    costs: Costs, *, workers: Sequence[int], jobs: Mapping[str, Sequence[float]] | None = None, repeat: int = 3
+) -> pd.DataFrame:
+    """Run jobs on real workers of this machine, and simulate them.
+
+    Parameters
+    ----------
+    costs : Costs
+        From `calibrate`.
+    workers : sequence of int
+        How many workers to start, with a thread each; once for each number.
+    jobs : mapping of str to sequence of float, optional
+        Seconds that each task sleeps, by a name. By default a second of work, in tasks of 10 and of 40 ms.
+    repeat : int
+        Real runs of a job, of which the median counts.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each job and number of workers: seconds in Dask, simulated, and without any overhead; and the error
+        of the simulation.
+    """
+    if jobs is None:
+        rng = np.random.default_rng(0)
+        jobs = {f"tasks of {ms} ms": rng.gamma(4, ms / 4_000, 1_000 // ms) for ms in (10, 40)}
+    rows = []
+    for number in workers:
+        with Client(n_workers=number, threads_per_worker=1, dashboard_address="127.0.0.1:0") as client:
+            measure(client, [0.001] * 400)  # warm up: a new worker is slow at first
+            for name, job in jobs.items():
+                real = float(np.median([measure(client, job).seconds for _ in range(repeat)]))
+                simulated = simulate(job, number, costs).seconds
+                error = 100 * (simulated / real - 1)
+                rows.append([number, name, real, simulated, sum(job) / number, error])
+    return pd.DataFrame(rows, columns=["workers", "job", "Dask", "simulated", "work / workers", "error (%)"])

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from helpers.planning.assumptions import Assumptions, Measured
+from helpers.planning.assumptions import EXAMPLE, Assumptions, Measured
 
 SPLIT = 32  # ways in which a stage of a shuffle by tasks deals out its input, as Dask's do
 MOST_MACHINES = 100_000
@@ -44,7 +45,9 @@ def fit_line(runs: Sequence[Sequence[tuple[float, float]]]) -> tuple[float, floa
     return float(start), float(per_row)
 
 
-def parts(size_bytes: float, *, machines: int, measured: Measured, assumptions: Assumptions) -> dict[str, float]:
+def parts(
+    size_bytes: float, *, machines: int, measured: Measured, assumptions: Assumptions = EXAMPLE
+) -> dict[str, float]:
     """Hours that each part of the job takes by itself.
 
     Parameters
@@ -104,7 +107,9 @@ def _lost(machines: int, assumptions: Assumptions) -> float:
     return assumptions.failures_per_hour * machines * minutes / 60
 
 
-def plan(size_bytes: float, *, machines: int, measured: Measured, assumptions: Assumptions) -> dict[str, float | str]:
+def plan(
+    size_bytes: float, *, machines: int, measured: Measured, assumptions: Assumptions = EXAMPLE
+) -> dict[str, float | str]:
     """Hours, network, failures and cost of one pass.
 
     Computing, reading and scheduling overlap, so the slowest counts; waiting for each other and opening files come on
@@ -142,7 +147,9 @@ def plan(size_bytes: float, *, machines: int, measured: Measured, assumptions: A
     }
 
 
-def machines_for(size_bytes: float, *, hours: float, measured: Measured, assumptions: Assumptions) -> int | None:
+def machines_for(
+    size_bytes: float, *, hours: float, measured: Measured, assumptions: Assumptions = EXAMPLE
+) -> int | None:
     """The fewest machines that need at most `hours`, or None: more machines do not always help."""
     if not hours > 0:
         raise ValueError(f"hours is {hours}: a positive number is needed")
@@ -158,6 +165,40 @@ def machines_for(size_bytes: float, *, hours: float, measured: Measured, assumpt
             return next(fewer for fewer in between if hours_of(fewer) <= hours)
         before = machines
     return None
+
+
+def shares(
+    sizes_bytes: Sequence[float], *, hours: float, measured: Measured, assumptions: Assumptions = EXAMPLE
+) -> dict[str, list[float]]:
+    """What each part of the job takes while the cluster grows with the data, in percent of the time for the work.
+
+    For each size there are as many machines as compute and read it in `hours`. The other parts of `parts` are shares
+    of these hours. Opening is counted for files of 1 MB, which many lakes hold.
+
+    Parameters
+    ----------
+    sizes_bytes : sequence of float
+        Data on disk.
+    hours : float
+        Of computing and reading, whichever takes longer.
+    measured, assumptions
+        As for `parts`.
+
+    Returns
+    -------
+    dict of list of float
+        By part, in the order of the alphabet: a percentage for each size.
+    """
+    small_files = replace(assumptions, file_mb=1)
+    found: dict[str, list[float]] = {}
+    for size in sizes_bytes:
+        alone = parts(size, machines=1, measured=measured, assumptions=assumptions)
+        machines = math.ceil(max(alone["compute"], alone["read"]) / hours)
+        took = parts(size, machines=machines, measured=measured, assumptions=small_files)
+        took["files of 1 MB"] = took.pop("open files")
+        for part in sorted(set(took) - {"compute", "read"}):
+            found.setdefault(part, []).append(100 * took[part] / hours)
+    return found
 
 
 def breaks_at(

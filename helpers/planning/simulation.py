@@ -100,3 +100,75 @@ def _check(durations, workers, slots, result_bytes, bandwidth, slow_share, slow_
             f"a task of {longest:,.0f} s would hardly ever be done between two failures at failures_per_hour="
             f"{failures_per_hour:g}: give shorter tasks or fewer failures"
         )
+
+
+def speedups(workers: Sequence[int], *, task_s: float, costs: Costs, tasks_each: int = 5) -> list[float]:
+    """How many times as fast as one core each number of workers is, with a few equal tasks for each of them.
+
+    Parameters
+    ----------
+    workers : sequence of int
+    task_s : float
+        Seconds that each task needs.
+    costs : Costs
+        Fetching the results is not counted.
+    tasks_each : int
+
+    Returns
+    -------
+    list of float
+    """
+    found = []
+    for number in workers:
+        job = [task_s] * tasks_each * number
+        seconds = simulate(job, number, costs).seconds - len(job) * costs.gather
+        found.append(sum(job) / seconds)
+    return found
+
+
+def time_lost(
+    intervals: Sequence[float], *, save: float, life: float, repeat: int = 1_000, seed: int = 0
+) -> np.ndarray:
+    """The share of time that checkpoints and failures take from machines that train one model together.
+
+    They work for an interval, then save; at a failure, which comes at random, all go back to the last checkpoint.
+
+    Parameters
+    ----------
+    intervals : sequence of float
+        Time between checkpoints, each to be tried.
+    save, life : float
+        Time for a checkpoint, and until any machine fails in the mean, in the same unit.
+    repeat : int
+        Intervals of work to be done.
+    seed : int
+        Of when failures come.
+
+    Returns
+    -------
+    array of float
+        From 0 to 1, one for each interval.
+
+    Raises
+    ------
+    ValueError
+        If a time is not positive (`save` may be 0), or failures would hardly let an interval end.
+    """
+    return np.array([_time_lost(interval, save, life, repeat, seed) for interval in intervals])
+
+
+def _time_lost(interval: float, save: float, life: float, intervals: int, seed: int) -> float:
+    if not 0 < interval < math.inf or not 0 < life < math.inf or not 0 <= save < math.inf:
+        raise ValueError(f"{interval=}, {save=} and {life=} must be positive numbers")
+    if math.exp(-(interval + save) / life) * MOST_ATTEMPTS < 1:
+        raise ValueError(f"{interval=} would hardly ever end between failures at {life=}: save more often")
+    rng = np.random.default_rng(seed)
+    done, clock, next_failure = 0, 0.0, rng.exponential(life)
+    while done < intervals:
+        clock += interval + save
+        if next_failure < clock:  # back to the checkpoint
+            clock = next_failure
+            next_failure += rng.exponential(life)
+        else:
+            done += 1
+    return 1 - intervals * interval / clock

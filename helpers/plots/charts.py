@@ -49,9 +49,12 @@ def lines(
     ylabel: str,
     caption: str,
     cite: bool = True,
+    log: bool = False,
     **axes,
 ) -> None:
     """Draw one line per entry over `x`; `axes` sets more of the axes (``xscale="log"``, ``ylim=(0, None)``).
+
+    With ``log=True`` both axes are logarithmic.
 
     Raises
     ------
@@ -64,6 +67,8 @@ def lines(
     for name, y in series.items():
         if len(y) != len(x):
             raise ValueError(f"series {name!r} has {len(y)} points, x has {len(x)}: they must be as many")
+    if log:
+        axes = {"xscale": "log", "yscale": "log"} | axes
     _check_values(x, series, axes)
     figure, ax = plt.subplots(figsize=(8, 3.6), layout="constrained")
     for (name, y), marker, style in zip(series.items(), cycle(MARKERS), _line_styles(), strict=False):

@@ -41,7 +41,8 @@ def task_graph(*collections) -> nx.DiGraph:
     tasks = {}
     for collection in collections:
         # Data frames optimise themselves; a plan shared by several collections has the same keys in each.
-        plan = collection.optimize() if hasattr(collection, "optimize") else dask.optimize(collection)[0]
+        # (Asked of the type: a delayed object has any attribute that one asks for.)
+        plan = collection.optimize() if hasattr(type(collection), "optimize") else dask.optimize(collection)[0]
         tasks.update(plan.__dask_graph__())
     graph = nx.DiGraph()
     for key in tasks:

@@ -87,6 +87,13 @@ def trials(
     show(figure, caption=caption, alt=alt)
 
 
+def study(study, *, xlabel: str, ylabel: str, caption: str, **axes) -> None:
+    """Draw the learning curves of an Optuna study's trials, as `trials` does; those that were pruned were given up."""
+    curves = {f"trial {trial.number}": list(trial.intermediate_values.values()) for trial in study.trials}
+    pruned = [f"trial {trial.number}" for trial in study.trials if trial.state.name == "PRUNED"]
+    trials(curves, pruned=pruned, xlabel=xlabel, ylabel=ylabel, caption=caption, **axes)
+
+
 def calibration(
     forecasts: Mapping[str, np.ndarray], happened: np.ndarray, *, caption: str, limit: float = 1.0, groups: int = 10
 ) -> None:
