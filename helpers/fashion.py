@@ -8,6 +8,7 @@ Fashion-MNIST's (Xiao, Rasul and Vollgraf 2017, arXiv:1708.07747), or drawings o
 from __future__ import annotations
 
 import re
+import statistics
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -219,3 +220,37 @@ def training_microseconds(model: Any, batches: Any, passes: int = 3) -> float:
         model.fit(batches, shuffle=False, verbose=0)
         seconds.append(time.perf_counter() - start)
     return min(seconds) / images * 1e6
+
+
+def gradient_seconds(rows: int, repeats: int = 20) -> float:
+    """Seconds that this process needs for the gradient of `cnn` over so many images: the median of some repeats.
+
+    The images are empty, as what they show takes no time. Nothing is read, sent or updated.
+
+    Raises
+    ------
+    ValueError
+        If there are no rows, or no repeats.
+    """
+    if rows < 1 or repeats < 1:
+        raise ValueError(f"rows is {rows} and repeats {repeats}: both must be at least 1")
+    import tensorflow as tf
+
+    model = cnn()
+    images, labels = tf.zeros((rows, SIDE, SIDE, 1)), tf.zeros(rows, dtype="int64")
+
+    @tf.function
+    def gradient() -> Any:
+        with tf.GradientTape() as tape:
+            logits = model(images, training=True)
+            losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)
+            loss = tf.reduce_mean(losses)
+        return tape.gradient(loss, model.trainable_variables)
+
+    gradient()[-1].numpy()  # compiled before the clock runs
+    seconds = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        gradient()[-1].numpy()
+        seconds.append(time.perf_counter() - start)
+    return statistics.median(seconds)

@@ -15,7 +15,7 @@ def test_the_packages_that_tfds_needs_are_all_named_where_its_installation_is_ad
     needed = {re.match(r"[\w-]+", requirement)[0] for requirement in extras["tfds"]}
     assert "tensorflow-datasets" in needed and len(needed) > 1
     assert needed <= set(re.search(r"pip install ([\w -]*tensorflow-datasets[\w -]*)", readme())[1].split())
-    (advice,) = re.findall(r"if not lacks\((\"tensorflow_datasets\".*)\)", code())
+    (advice,) = re.findall(r"if has_packages\((\"tensorflow_datasets\".*)\)", code())
     assert {name.strip(' "').replace("_", "-") for name in advice.split(",")} == needed
 
 

@@ -19,8 +19,6 @@ from data_scripts.fashion_mnist import prepare
 from helpers import fashion, workers
 from helpers.environment import course
 
-NOTEBOOK = course.path("many_workers")
-
 
 @pytest.fixture(autouse=True)
 def no_process_is_left():
@@ -178,14 +176,23 @@ def test_what_cannot_travel_and_uneven_lists_are_refused():
 
 @pytest.fixture(scope="module")
 def notebook() -> dict:
-    """The imports, functions and constants of the notebook, without what it runs."""
+    return defined_in(course.path("many_workers"))
+
+
+@pytest.fixture(scope="module")
+def others() -> dict:
+    return defined_in(course.path("other_strategies"))
+
+
+def defined_in(page: Path) -> dict:
+    """The imports, functions and constants of a notebook, without what it runs."""
     kept = []
-    for cell in json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]:
+    for cell in json.loads(page.read_text(encoding="utf-8"))["cells"]:
         source = "".join(cell["source"])
         if cell["cell_type"] == "code" and "colab.py" not in source:  # not the cell that fetches the kit on Colab
             kept += [node for node in ast.parse(source).body if _defines(node)]
     names = {"__name__": "notebook"}
-    exec(compile(ast.Module(kept, []), str(NOTEBOOK), "exec"), names)
+    exec(compile(ast.Module(kept, []), str(page), "exec"), names)
     return names
 
 
@@ -203,17 +210,17 @@ def test_two_workers_end_with_the_same_weights_and_a_killed_run_resumes_to_them(
     prepare()
     paths = [str(path) for path in fashion.images().train]
     notebook.update(STEPS=12, EVERY=4)
-    train, together, curve = (notebook[name] for name in ("train", "together", "curve"))
+    train, together, curve = (notebook[name] for name in ("train", "run_two_workers", "losses_of"))
 
-    whole = together(train, paths, str(tmp_path / "whole"))
+    whole = together(train, (paths, str(tmp_path / "whole")))
     (first, second), losses = workers.values(whole), curve(whole[0])
-    assert first == second and losses == curve(whole[1]) and list(losses) == [*range(1, 13)]
+    assert first == second and losses.equals(curve(whole[1])) and list(losses.index) == [*range(1, 13)]
 
-    torn = together(train, paths, str(tmp_path / "torn"), kill=(1, "step 6 "))
+    torn = together(train, (paths, str(tmp_path / "torn")), kill=(1, "step 6 "))
     assert "another worker is gone" in torn[0].error and "was killed" in torn[1].error
 
-    again = together(train, paths, str(tmp_path / "torn"))
-    assert list(curve(again[0])) == [*range(5, 13)]
+    again = together(train, (paths, str(tmp_path / "torn")))
+    assert list(curve(again[0]).index) == [*range(5, 13)]
     assert curve(again[0])[12] == pytest.approx(losses[12], abs=1e-6)
     assert len(set(workers.values(again))) == 1
 
@@ -222,20 +229,20 @@ RNG = np.random.default_rng(0)
 X, Y = RNG.integers(0, 256, (512, 28, 28, 1), "u1"), RNG.integers(0, 10, 512)
 
 
-def test_the_section_on_jax(notebook):
+def test_the_section_on_jax(others):
     pytest.importorskip("jax")
-    ((backend, devices, losses),) = workers.values(workers.run(notebook["with_jax"], [(X, Y)], [notebook["JAX"]]))
+    ((backend, devices, losses),) = workers.values(workers.run(others["with_jax"], [(X, Y)], [others["JAX"]]))
     assert backend == "jax" and len(devices) == 2 and losses[1] < losses[0]
 
 
-def test_the_section_on_pytorch(notebook):
+def test_the_section_on_pytorch(others):
     pytest.importorskip("torch")
     (port,) = workers.free_ports(1)
-    one, two = workers.values(workers.run(notebook["with_torch"], [(X, Y, port, rank, 2) for rank in range(2)]))
+    one, two = workers.values(workers.run(others["with_torch"], [(X, Y, port, rank, 2) for rank in range(2)]))
     assert one[0] == two[0] and one[1] != two[1]
 
 
-def test_the_section_on_tfds(notebook, tmp_path):
+def test_the_section_on_tfds(others, tmp_path):
     pytest.importorskip("tensorflow_datasets")
-    (found,) = workers.values(workers.run(notebook["with_tfds"], [(X, Y, str(tmp_path))]))
+    (found,) = workers.values(workers.run(others["with_tfds"], [(X, Y, str(tmp_path))]))
     assert found == (512, "(28, 28, 1)", "uint8", fashion.CLASSES[Y[0]])

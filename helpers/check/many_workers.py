@@ -10,13 +10,6 @@ from helpers.check.answer import Wrong, exercise
 
 ADDRESSES = ["ann:2222", "bob:2222", "cat:2222"]
 SIZES = [9, 7, 6, 5, 4, 3, 2]  # million rows
-SITUATIONS = {
-    "a": ("Mirrored", "a: the GPUs share a machine, and nothing needs to cross a network."),
-    "b": ("MultiWorkerMirrored", "b: equal machines on a fast network can take each step together."),
-    "c": ("ParameterServer", "c: where machines come and go, nobody should have to wait for all the others."),
-    "d": ("model parallel", "d: data parallel means that every device has all the weights. They do not fit."),
-    "e": ("OneDevice", "e: a bug is found most easily where there is only one of everything."),
-}
 
 
 def _refuse(answer: object, kind: type | tuple[type, ...], wanted: str) -> None:
@@ -89,19 +82,3 @@ def even_shares(answer: object) -> None:
         raise Wrong("Nearly: the largest share is 13. All have 36 together, so what would be perfect?")
     if largest > 12:
         raise Wrong(f"The largest share is {largest} million, and all wait for it: move a file to a smaller share.")
-
-
-@exercise
-def strategy_for_each(answer: object) -> None:
-    """Exercise 3: which strategy for which situation."""
-    _refuse(answer, dict, "a dict with the keys a to e")
-    given = {letter: answer[letter] for letter in SITUATIONS if isinstance(answer.get(letter), str)}
-    if missing := [letter for letter in SITUATIONS if given.get(letter, "…") in ("…", "")]:
-        raise Wrong(f"Missing: {', '.join(missing)}.")
-    names = [name for name, _ in SITUATIONS.values()]
-    for letter in SITUATIONS:
-        if answer[letter] not in names:
-            raise Wrong(f"{letter}: {answer[letter]!r} is none of {', '.join(sorted(names))}.")
-    for letter, (name, hint) in SITUATIONS.items():
-        if answer[letter] != name:
-            raise Wrong(hint)

@@ -45,9 +45,3 @@ def cases():
             12,
         ],
     )
-    names = ["Mirrored", "MultiWorkerMirrored", "ParameterServer", "model parallel", "OneDevice"]
-    right = dict(zip("abcde", names, strict=True))
-    wrong = [{**right, letter: "TPU"} for letter in "ac"]
-    wrong += [{**right, x: right[y], y: right[x]} for x, y in ("ab", "bc", "cd", "de")]
-    wrong += [{**right, "e": "Mirrored"}, {"a": "Mirrored"}, names, {}]
-    yield check.strategy_for_each, (), [right], wrong
