@@ -1,4 +1,4 @@
-"""Rows of pictures and confusion matrices: alt text that tells what they show."""
+"""Rows of pictures: alt text that tells what they show."""
 
 from __future__ import annotations
 
@@ -26,16 +26,3 @@ def test_a_grid_names_its_rows_and_pictures(shape, alt):
 def test_a_grid_may_have_no_pictures(alt):
     pictures.grid({"none": np.ones((0, 28, 28))}, caption="A caption.")
     assert alt == ["Small grey pictures in rows. none."]
-
-
-def test_a_confusion_matrix_names_the_most_frequent_mistake(alt):
-    pictures.confusion([[8, 0, 2], [0, 10, 0], [3, 0, 7]], names=["A", "B", "C"], caption="A caption.")
-    assert alt == [
-        "Confusion matrix; taken for what they are: A 80%, B 100%, C 70%. "
-        "The most frequent mistake, 3 times: C taken for A."
-    ]
-
-
-def test_a_confusion_matrix_without_mistakes_names_none(alt):
-    pictures.confusion(np.diag([3, 0]), names=["A", "B"], caption="A caption.")
-    assert alt == ["Confusion matrix; taken for what they are: A 100%, B 0%."]

@@ -1,6 +1,6 @@
-"""Small grey pictures in rows, and which class was taken for which, in the style of `helpers.plots`.
+"""Small grey pictures in rows, in the style of `helpers.plots`.
 
-Used by the notebooks that sort pictures of clothes into classes.
+Used by the notebook in which a network learns to tell clothes apart.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.colors import PowerNorm
 
 from helpers.plots.style import show
 
@@ -41,36 +40,3 @@ def grid(rows: Mapping[str, np.ndarray], *, caption: str, titles: Sequence[str] 
     names = "; ".join(name for name in rows if name)
     said = ", ".join(title.replace("\n", " ") for title in titles)
     show(figure, caption=caption, alt=". ".join(filter(None, ["Small grey pictures in rows", names, said])) + ".")
-
-
-def confusion(counts: np.ndarray, *, names: Sequence[str], caption: str) -> None:
-    """Draw how many pictures of each class (rows) were taken for which (columns), coloured by the share of their row.
-
-    Parameters
-    ----------
-    counts : array of integers, shape (n, n)
-    names : sequence of n str
-    caption : str
-    """
-    counts = np.asarray(counts)
-    if counts.shape != (len(names), len(names)):
-        raise ValueError(f"counts has the shape {counts.shape}: {len(names)} names want a row and a column each")
-    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    figure, ax = plt.subplots(figsize=(7.4, 6), layout="constrained")
-    ax.imshow(shares, cmap="Blues", norm=PowerNorm(0.5, 0, 1))
-    for (row, column), count in np.ndenumerate(counts):
-        if count:
-            colour = "white" if shares[row, column] > 0.4 else "black"
-            ax.text(column, row, f"{count:,}", ha="center", va="center", color=colour, fontsize=9)
-    places = range(len(names))
-    ax.set_xticks(places, names, rotation=40, ha="right", rotation_mode="anchor")
-    ax.set_yticks(places, names)
-    ax.set(xlabel="taken for", ylabel="is")
-    ax.grid(False)
-    right = ", ".join(f"{name} {share:.0%}" for name, share in zip(names, shares.diagonal(), strict=True))
-    wrong = counts - np.diag(counts.diagonal())
-    row, column = np.unravel_index(wrong.argmax(), wrong.shape)
-    alt = f"Confusion matrix; taken for what they are: {right}."
-    if wrong.any():
-        alt += f" The most frequent mistake, {wrong.max():,} times: {names[row]} taken for {names[column]}."
-    show(figure, caption=caption, alt=alt)
