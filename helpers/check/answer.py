@@ -99,3 +99,11 @@ def call(learners: Callable[..., object], *arguments: object) -> object:
         return learners(*arguments)
     except Exception as error:  # whatever the learner's function raises
         raise Wrong(f"It failed: {error!r}.") from error
+
+
+def refuse_other_kinds(answer: object, kind: type | tuple[type, ...], wanted: str) -> None:
+    """Raise `Wrong` if an answer is of another kind altogether; `wanted` says in words which kind it should be."""
+    if hasattr(answer, "compute") or hasattr(answer, "dask"):
+        raise Wrong(f"This is a plan, and not even compute() makes it {wanted}.")
+    if not isinstance(answer, kind):
+        raise Wrong(f"Wanted is {wanted}; this is of type {type(answer).__name__}.")

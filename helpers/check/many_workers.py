@@ -6,24 +6,16 @@ import json
 from collections import Counter
 from numbers import Real
 
-from helpers.check.answer import Wrong, exercise
+from helpers.check.answer import Wrong, exercise, refuse_other_kinds
 
 ADDRESSES = ["ann:2222", "bob:2222", "cat:2222"]
 SIZES = [9, 7, 6, 5, 4, 3, 2]  # million rows
 
 
-def _refuse(answer: object, kind: type | tuple[type, ...], wanted: str) -> None:
-    """Answer to what is of another kind altogether."""
-    if hasattr(answer, "compute") or hasattr(answer, "dask"):
-        raise Wrong(f"This is a plan, and not even compute() makes it {wanted}.")
-    if not isinstance(answer, kind):
-        raise Wrong(f"Wanted is {wanted}; this is of type {type(answer).__name__}.")
-
-
 @exercise
 def three_configs(answer: object) -> None:
     """Exercise 1: TF_CONFIG for each of three workers, as JSON."""
-    _refuse(answer, (list, tuple), "a list of three texts")
+    refuse_other_kinds(answer, (list, tuple), "a list of three texts")
     if len(answer) != 3:
         raise Wrong(f"Three workers, three texts; the list has {len(answer)}.")
     indices = []
@@ -64,13 +56,13 @@ def _parsed(text: object) -> dict:
 @exercise
 def even_shares(answer: object) -> None:
     """Exercise 2: deal files of unequal sizes to three workers so that the largest share is smallest."""
-    _refuse(answer, (list, tuple), "a list of three lists of sizes")
+    refuse_other_kinds(answer, (list, tuple), "a list of three lists of sizes")
     if len(answer) != 3:
         raise Wrong(f"Three workers, three lists; there are {len(answer)}.")
     for share in answer:
-        _refuse(share, (list, tuple), "for each worker a list of sizes, such as [9, 2]")
+        refuse_other_kinds(share, (list, tuple), "for each worker a list of sizes, such as [9, 2]")
         for size in share:
-            _refuse(size, Real, "a size, a number, for each file")
+            refuse_other_kinds(size, Real, "a size, a number, for each file")
     dealt = [size for share in answer for size in share]
     if Counter(dealt) - Counter(SIZES):
         extra = [*(Counter(dealt) - Counter(SIZES))]

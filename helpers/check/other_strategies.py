@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from numbers import Integral
 
-from helpers.check.answer import Wrong, exercise
+from helpers.check.answer import Wrong, exercise, refuse_other_kinds
 
 SITUATIONS = {
     "a": ("Mirrored", "a: the GPUs share a machine, and nothing needs to cross a network."),
@@ -15,18 +15,10 @@ SITUATIONS = {
 }
 
 
-def _refuse(answer: object, kind: type | tuple[type, ...], wanted: str) -> None:
-    """Answer to what is of another kind altogether."""
-    if hasattr(answer, "compute") or hasattr(answer, "dask"):
-        raise Wrong(f"This is a plan, and not even compute() makes it {wanted}.")
-    if not isinstance(answer, kind):
-        raise Wrong(f"Wanted is {wanted}; this is of type {type(answer).__name__}.")
-
-
 @exercise
 def strategy_for_each(answer: object) -> None:
     """Exercise 1: which strategy for which situation."""
-    _refuse(answer, dict, "a dict with the keys a to e")
+    refuse_other_kinds(answer, dict, "a dict with the keys a to e")
     given = {letter: answer[letter] for letter in SITUATIONS if isinstance(answer.get(letter), str)}
     if missing := [letter for letter in SITUATIONS if given.get(letter, "…") in ("…", "")]:
         raise Wrong(f"Missing: {', '.join(missing)}.")
@@ -42,9 +34,9 @@ def strategy_for_each(answer: object) -> None:
 @exercise
 def rows_of_rank(answer: object) -> None:
     """Exercise 2: which of ten images, numbered from 0, the process of rank 1 takes where there are three."""
-    _refuse(answer, (list, tuple, range), "a list of numbers, such as [0, 9]")
+    refuse_other_kinds(answer, (list, tuple, range), "a list of numbers, such as [0, 9]")
     for number in answer:
-        _refuse(number, Integral, "a whole number for each image")
+        refuse_other_kinds(number, Integral, "a whole number for each image")
     rows = sorted(answer)
     if rows == [1, 4, 7]:
         return
