@@ -30,8 +30,8 @@ def test_workers_suit_the_machine_and_the_budget(cpus, expected):
 
 def test_a_local_cluster_stays_within_the_budget_works_and_closes():
     client = cluster.connect()
-    workers = client.scheduler_info(n_workers=-1)["workers"].values()
-    assert sum(worker["memory_limit"] for worker in workers) + cluster.KERNEL_MEMORY <= config.MEMORY_BUDGET
+    limits = client.run(lambda dask_worker: dask_worker.memory_manager.memory_limit).values()
+    assert sum(limits) + cluster.KERNEL_MEMORY <= config.MEMORY_BUDGET
     pids = client.run(os.getpid).values()
     assert client.submit(sum, [1, 2]).result() == 3
     assert client.dashboard_link.startswith("http://127.0.0.1:")

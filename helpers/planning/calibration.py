@@ -48,7 +48,7 @@ def measure(client, durations: Sequence[float]) -> Run:
     """
     if not len(durations):
         raise ValueError("durations is empty: at least 1 task is needed")
-    threads = [worker["nthreads"] for worker in client.scheduler_info(n_workers=-1)["workers"].values()]
+    threads = list(client.nthreads().values())  # asks the scheduler; `scheduler_info` may answer from a bare cache
     if set(threads) != {1}:
         raise ValueError(f"client has workers with {threads} threads: one or more with threads_per_worker=1 are needed")
     called = time.time()
