@@ -34,7 +34,7 @@ lab: setup ## open JupyterLab on the first notebook
 
 preflight: setup ## check that this machine is ready: packages, disk, memory, ports, data, a cluster, a training step
 	@$(BIN)/python -c "from data_scripts import fashion_mnist, flights; fashion_mnist.prepare(); flights.prepare()" $(call else_say,Preparing the data,The line above says what to do; then run make again.)
-	@$(BIN)/python -m helpers.environment.preflight
+	@$(BIN)/python -m tools.preflight
 
 test: setup ## check the style, run the unit tests, execute every notebook and compare its outputs
 	@$(BIN)/ruff check && $(BIN)/ruff format --check

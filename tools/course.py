@@ -14,7 +14,7 @@ from pathlib import Path
 
 import nbformat
 
-from helpers.environment.course import Notebook, notebooks
+from data_scripts.course import Notebook, notebooks
 from tools.badges import between
 
 ROOT = Path(__file__).resolve().parent.parent
