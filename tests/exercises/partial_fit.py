@@ -6,21 +6,7 @@ BATCH = synthetic.taxi_trips(0, 2_000).combine_chunks().to_batches()[0]
 
 
 def cases():
-    yield from spreads()
-    short, long = 900, 100
-    wrong = [9, 2.25, 2.5, 1 / 3, 5]
-    yield check.rare_weight, ((short, long),), [3, np.float64(3)], wrong
     yield check.median_step, (BATCH,), [step()], steps_gone_wrong()
-
-
-def spreads():
-    a, b = np.arange(10.0), 50 + 3 * np.arange(4.0)
-    reports = [(len(x), x.mean(), x.std()) for x in (a, b)]
-    both = np.concatenate([a, b])
-    inside = np.sqrt((a.var() * len(a) + b.var() * len(b)) / len(both))
-    total = both.var() * len(both)
-    wrong = [(a.std() + b.std()) / 2, inside, both.var(), total, np.sqrt(total), 1]
-    yield check.spread_of_both, (reports,), [both.std()], wrong
 
 
 def step(move=lambda apart: np.sign(apart).sum(), loss=lambda apart: abs(apart).sum(), rate=0.001, late=False):
