@@ -34,11 +34,11 @@ lab: setup ## open JupyterLab on the first notebook
 
 preflight: setup ## check that this machine is ready: packages, disk, memory, ports, data, a cluster, a training step
 	@$(BIN)/python -c "from data_scripts import fashion_mnist, flights; fashion_mnist.prepare(); flights.prepare()" $(call else_say,Preparing the data,The line above says what to do; then run make again.)
-	@$(BIN)/python -m helpers.environment.preflight
+	@$(BIN)/python -m tools.preflight
 
 test: setup ## check the style, run the unit tests, execute every notebook and compare its outputs
 	@$(BIN)/ruff check && $(BIN)/ruff format --check
-	@$(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout=300
+	@$(BIN)/python -m pytest -n auto --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout=300
 
 notebooks: setup ## execute every notebook and save its outputs
 	@$(BIN)/python -m tools.execute notebooks/*.ipynb

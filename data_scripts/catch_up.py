@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from data_scripts import fashion_mnist, flights, taxi
+from data_scripts import course, fashion_mnist, flights, taxi
 from helpers import datasets, fashion
 from helpers import flights as flights_on_disk
-from helpers.environment import course, files
+from helpers.environment import files
 
 FOLDER = course.FOLDER
 RECAP = "**In this notebook we have**"

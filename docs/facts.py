@@ -9,8 +9,8 @@ import csv
 import json
 import re
 
+from data_scripts import course
 from docs.build import NOTEBOOKS, REPOSITORY, ROOT, figures, for_the_site
-from helpers.environment import course
 
 
 def substitutions() -> dict[str, str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import nbformat
 
-from helpers.environment import course
+from data_scripts import course
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOK = course.path("out_of_core")

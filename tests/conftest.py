@@ -8,6 +8,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
+import psutil
 import pytest
 
 # Notebooks and tests get a data folder of their own, so that what a learner downloaded neither
@@ -19,6 +20,11 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["WORKSHOP_DATA"] = str(_data)
     os.environ["WORKSHOP_SCALE"] = "small"
     os.environ.pop("DASK_SCHEDULER_ADDRESS", None)
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Test files side by side, as far as there are cores, and 2 GB for each: what a notebook may take."""
+    return max(1, min(os.cpu_count() or 1, psutil.virtual_memory().available // 2_000_000_000))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

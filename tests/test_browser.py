@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import nbformat
 import pytest
 
+from data_scripts import course
 from data_scripts.taxi import prepare
-from helpers.environment import course
 from tests import browser
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")

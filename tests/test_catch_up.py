@@ -10,8 +10,8 @@ import sys
 
 import pytest
 
-from data_scripts import catch_up
-from helpers.environment import config, course
+from data_scripts import catch_up, course
+from helpers.environment import config
 
 
 def cells(path):

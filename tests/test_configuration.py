@@ -10,7 +10,7 @@ import sys
 import nbformat
 import pytest
 
-from helpers.environment import course
+from data_scripts import course
 from tools.execute import execute
 
 FILES = {

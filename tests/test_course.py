@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from helpers.environment import course
+from data_scripts import course
 from tools import course as tool
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.environment import course
+from data_scripts import course
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))

@@ -11,7 +11,7 @@ import time
 import pytest
 
 from data_scripts import fashion_mnist, flights, taxi
-from helpers.environment import preflight, rehearsal
+from tools import preflight, rehearsal
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def test_a_ready_machine_is_told_so_in_plain_words():
     fashion_mnist.prepare()
     flights.prepare()
     run = subprocess.run(
-        [sys.executable, "-m", "helpers.environment.preflight"],
+        [sys.executable, "-m", "tools.preflight"],
         capture_output=True,
         text=True,
         encoding="utf-8",

@@ -8,8 +8,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from data_scripts import course
 from data_scripts import taxi as taxi_script
-from helpers.environment import course
 
 NOTEBOOK = course.path("dask_nyc_taxi")
 

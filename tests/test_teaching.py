@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup  # comes with nbconvert
 
-from helpers.environment import course
+from data_scripts import course
 from teaching import picture, runsheets, slides
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -15,9 +15,9 @@ import numpy as np
 import psutil
 import pytest
 
+from data_scripts import course
 from data_scripts.fashion_mnist import prepare
 from helpers import fashion, workers
-from helpers.environment import course
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ import nbformat
 import pandas as pd
 from nbformat import NotebookNode
 
-from helpers.environment.course import notebooks
+from data_scripts.course import notebooks
 from tools.execute import normalise
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -1,6 +1,6 @@
 """A rehearsal of what the notebooks do, in small: find the data, start a cluster, let a model and a network learn.
 
-Used by ``python -m helpers.environment.preflight``, which prints what each function returns. Packages are imported
+Used by ``python -m tools.preflight``, which prints what each function returns. Packages are imported
 inside the functions, so that a missing one stops one of them only.
 """
 

@@ -1,4 +1,4 @@
-"""Is this machine ready? ``python -m helpers.environment.preflight`` looks at what a workshop needs, in half a minute.
+"""Is this machine ready? ``python -m tools.preflight`` looks at what a workshop needs, in half a minute.
 
 Each check is a function that returns what it found, or raises an error whose message says what to do. Packages are
 imported inside the checks, so that a missing one is a line of the report and not the end of it.
@@ -17,9 +17,9 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 
-from helpers.environment import rehearsal
+from tools import rehearsal
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 SETUP = "run `make setup` (without make: the commands of README.md)"
 GB = 1e9
 TRIP_BYTES = 27  # of a synthetic trip on disk, rounded up
