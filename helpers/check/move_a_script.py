@@ -14,6 +14,7 @@ from helpers import taxi
 from helpers.check.answer import Wrong, call, exercise, function, number, refuse_other_kinds
 
 EXPENSIVE = 20  # US$
+OPTIONS = {"loss": "log_loss", "learning_rate": "constant", "eta0": 0.01, "shuffle": False}  # of the script's model
 
 
 @exercise
@@ -23,12 +24,12 @@ def expensive_stream(answer: object, path: str | Path, scaler: StandardScaler) -
     refuse_other_kinds(given, SGDClassifier, "a function that returns an SGDClassifier")
     if not hasattr(given, "coef_"):
         raise Wrong("The model has learned nothing: call its partial_fit.")
-    if given.get_params()["shuffle"] or given.get_params()["loss"] != "log_loss":
-        raise Wrong('Take the model as the script has it: SGDClassifier(loss="log_loss", shuffle=False).')
+    if given.get_params() != SGDClassifier(**OPTIONS).get_params():
+        raise Wrong("Take the model as the script has it, with the same options.")
     if list(given.classes_) != [False, True]:
         raise Wrong("The classes are False and True: whether the fare is above the limit.")
 
-    models = {name: SGDClassifier(loss="log_loss", shuffle=False) for name in ("right", "raw", "upside down")}
+    models = {name: SGDClassifier(**OPTIONS) for name in ("right", "raw", "upside down")}
     rows = 0
     for batch in pq.ParquetFile(path).iter_batches(batch_size=50_000):  # any size: nothing is shuffled
         X, y = taxi.to_xy(batch)

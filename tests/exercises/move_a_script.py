@@ -8,6 +8,7 @@ from sklearn.linear_model import SGDClassifier, SGDRegressor
 from sklearn.preprocessing import StandardScaler
 
 from helpers import check, synthetic, taxi
+from helpers.check import move_a_script
 
 FOLDER = tempfile.TemporaryDirectory()  # lives as long as the tests
 
@@ -21,12 +22,12 @@ def cases():
         """A learner's function that does as it should, but for the changes."""
 
         def stream(file):
-            options = {"loss": "log_loss", "shuffle": False} | changes.get("options", {})
+            options = move_a_script.OPTIONS | changes.get("options", {})
             model = changes.get("model", SGDClassifier)(**options)
             for _ in range(passes):
                 for batch in pq.ParquetFile(file).iter_batches(batch_size=size):
                     X, y = taxi.to_xy(batch)
-                    X = X if changes.get("raw") else scaler.transform(X)
+                    X = X if changes.get("raw") else scaler.transform(X.astype(changes.get("dtype", "f4")))
                     changes.get("learn", _learn)(model, X, y)
             return model
 
@@ -38,7 +39,7 @@ def cases():
     def by_word(model, X, y):
         model.partial_fit(X, np.where(y > 20, "yes", "no"), classes=["no", "yes"])
 
-    right = [learned(), learned(size=700), learned(learn=by_number)]
+    right = [learned(), learned(size=700), learned(learn=by_number), learned(dtype="f8")]
     wrong = [
         3,
         lambda path: SGDClassifier(loss="log_loss", shuffle=False),
