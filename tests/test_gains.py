@@ -8,7 +8,7 @@ from distributed import Client
 
 from data_scripts import taxi_synthetic
 from helpers import datasets
-from helpers.planning import gains
+from benchmarks import gains
 
 
 def test_a_shorter_way_is_as_many_times_as_fast():

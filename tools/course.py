@@ -46,7 +46,7 @@ def linked(text: str, course: list[Notebook]) -> str:
     for notebook in course:
         text = re.sub(rf"\b\d\d_{notebook.slug}\b", notebook.stem, text)
         number = f"{notebook.number:02}"
-        link = rf"(\[(?:[^\[\]]*\bnotebook )?)\d\d((?:[ ,·][^\[\]]*)?\]\([\w./:-]*{notebook.stem}\.ipynb)"
+        link = rf"(\[(?:[^\[\]]*\b[Nn]otebook )?)\d\d((?:[ ,·][^\[\]]*)?\]\([\w./:-]*{notebook.stem}\.ipynb)"
         text = re.sub(link, lambda found, number=number: f"{found[1]}{number}{found[2]}", text)
     return text
 
