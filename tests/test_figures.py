@@ -70,6 +70,14 @@ def test_each_of_seven_lines_is_drawn_and_looks_like_no_other(shown, monkeypatch
     assert all(f"line {n} from" in shown[0][1]["image/png"]["alt"] for n in range(7))
 
 
+def test_nested_lines_that_lie_on_one_another_are_all_seen(shown, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(style.plt, "close", drawn.append)
+    same = {name: [2, 1] for name in "abc"}
+    plots.lines([1, 2], same, xlabel="x", ylabel="y", caption="One.", nested=True)
+    assert [line.get_linewidth() for line in drawn[0].axes[0].lines] == [7.5, 4.5, 1.5]
+
+
 LABELS = {"xlabel": "x", "ylabel": "y", "caption": "A caption."}
 NOWHERE = np.full((3, 3), np.nan)
 
