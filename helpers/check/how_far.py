@@ -30,11 +30,9 @@ def workers_kept_busy(answer: object, task_seconds: float, costs: Costs) -> None
 
 
 @exercise
-def best_interval(answer: object, save_s: float, failures_per_hour: float, machines: int) -> None:
-    """Exercise 2: minutes between checkpoints that lose the least time."""
-    given, life = number(answer), 60 / (failures_per_hour * machines)  # minutes between failures of any machine
-    save = save_s / 60
-    wanted = np.sqrt(2 * save * life)
+def best_interval(answer: object, save: float, life: float, machines: int) -> None:
+    """Exercise 2: minutes between checkpoints that lose the least time; `life` is from one failure to the next."""
+    given, wanted = number(answer), np.sqrt(2 * save * life)
 
     def is_about(value: float) -> bool:
         return bool(np.isclose(given, value, rtol=0.05))
