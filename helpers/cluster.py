@@ -83,6 +83,25 @@ def close() -> None:
 atexit.register(close)
 
 
+def worker_memory(client: Client) -> int:
+    """Memory that the workers of a client may use, all of them together, in bytes.
+
+    Raises
+    ------
+    ValueError
+        If no worker has a limit: nothing then says how many rows fit.
+    """
+    limits = client.run(_memory_limit).values()
+    total = sum(limit or 0 for limit in limits)
+    if not total:
+        raise ValueError(f"none of the {len(limits)} workers has a memory limit: start them with memory_limit=...")
+    return total
+
+
+def _memory_limit(dask_worker: Worker) -> int | None:
+    return dask_worker.memory_manager.memory_limit
+
+
 def workers_and_threads(cpus: int = CPU_COUNT) -> tuple[int, int]:
     """Worker processes and threads in each that suit a machine of `cpus` processors."""
     workers = max(1, min(cpus, MAX_WORKERS))

@@ -16,6 +16,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from helpers.environment import config
 
 CLASSES = (
@@ -164,6 +166,39 @@ def parse(records: Any) -> tuple[Any, Any]:
     batch = tf.io.parse_example(records, columns)
     pixels = tf.io.decode_raw(batch["image"], tf.uint8, fixed_length=SIDE * SIDE)
     return tf.reshape(pixels, [-1, SIDE, SIDE, 1]), batch["label"]
+
+
+def records(files: Iterable[str | Path], *, at_most: int) -> Any:
+    """The first serialized records of some files, in the files' order, as a Dataset that knows how many they are.
+
+    It is ``tf.data.TFRecordDataset(files).take(at_most)``, with the number that the files' names tell: a TFRecord file
+    does not say it, and ``fit`` of Keras wants to know it.
+
+    Returns
+    -------
+    tf.data.Dataset of string
+        Of `at_most` records, or of all where there are fewer.
+    """
+    import tensorflow as tf
+
+    paths = [Path(file) for file in files]
+    count = min(sum(map(rows_of, paths)), at_most)
+    first = tf.data.TFRecordDataset([str(path) for path in paths]).take(count)
+    return first.apply(tf.data.experimental.assert_cardinality(count))
+
+
+def by_class(pixels: Any, labels: Any, *, each: int = 10) -> dict[str, np.ndarray]:
+    """The first few pictures of each class in a batch, by the name of the class.
+
+    Parameters
+    ----------
+    pixels : array or tf.Tensor, shape (n, 28, 28, 1)
+    labels : array or tf.Tensor of integers, shape (n,)
+    each : int
+        At most so many of a class.
+    """
+    pixels, labels = np.asarray(pixels), np.asarray(labels)
+    return {name: pixels[labels == number][:each] for number, name in enumerate(CLASSES)}
 
 
 def cnn() -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from scipy.sparse import csr_matrix
@@ -63,6 +64,22 @@ def files_on_disk() -> list[Path]:
 def late(batch: pa.RecordBatch | pa.Table) -> np.ndarray:
     """Whether each flight arrived late by 15 minutes or more: int8, shape (n,), 1 where it did."""
     return (batch["delay"].to_numpy() >= LATE).astype("i1")
+
+
+def per_day(data: datasets.Dataset) -> pd.Series:
+    """How many flights left on each day, in order of the days; counted batch by batch."""
+    days = [batch["date"].to_pandas().dt.floor("D").value_counts() for batch in data.stream(["date"])]
+    return pd.concat(days).groupby(level=0).sum()
+
+
+def late_by_hour(data: datasets.Dataset, *, at_least: int = 100) -> pd.Series:
+    """Per cent of late flights by hour of departure, counted batch by batch, of hours with so many flights or more."""
+    parts = []
+    for batch in data.stream(["date", "delay"]):
+        parts.append(pd.Series(late(batch)).groupby(batch["date"].to_pandas().dt.hour).agg(["sum", "count"]))
+    by_hour = pd.concat(parts).groupby(level=0).sum()
+    by_hour = by_hour[by_hour["count"] >= at_least]  # a share of a few flights says little
+    return 100 * by_hour["sum"] / by_hour["count"]
 
 
 def clock(batch: pa.RecordBatch | pa.Table) -> tuple[np.ndarray, np.ndarray]:

@@ -1,7 +1,8 @@
 """The fastest way through the taxi trips: one compiled loop from raw columns to weights.
 
-Used by the notebook about partial fit and by the benchmarks of streams. The numpy path writes 17 columns to memory and
-reads them back three times; ``helpers.fused_loop`` does everything while the numbers are in the processor's cache.
+Used by the notebook that moves a script to a stream and by the benchmarks of streams. The numpy path writes 17 columns
+to memory and reads them back three times; ``helpers.fused_loop`` does everything while the numbers are in the
+processor's cache.
 scikit-learn's `SGDRegressor` remains the definition of a step: tests hold the loop to it.
 """
 

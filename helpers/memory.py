@@ -58,6 +58,16 @@ class Trace(list):
         """The largest sample, in bytes (0 before the first)."""
         return max((memory for _, memory in self), default=0)
 
+    @property
+    def added(self) -> int:
+        """How far the largest sample lies above the first, in bytes: what the work took beside what was there."""
+        return self.peak - self[0][1] if self else 0
+
+    @property
+    def seconds(self) -> float:
+        """When the last sample was taken: how long the work went on."""
+        return self[-1][0] if self else 0.0
+
 
 @contextmanager
 def watch(interval: float = 0.2) -> Iterator[Trace]:
@@ -71,7 +81,8 @@ def watch(interval: float = 0.2) -> Iterator[Trace]:
     Yields
     ------
     Trace
-        A list of ``(seconds, bytes)`` that grows meanwhile; ``trace.peak`` is the largest sample in bytes.
+        A list of ``(seconds, bytes)`` that grows meanwhile; ``trace.peak`` is the largest sample in bytes,
+        ``trace.added`` what it lies above the first, ``trace.seconds`` the time.
     """
     trace, done, start = Trace(), threading.Event(), time.perf_counter()
 

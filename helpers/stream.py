@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
@@ -113,6 +114,46 @@ def batches(
         stream = _in_order(groups, columns, rows, batch_rows)
         stream = prefetch(stream, read_ahead) if read_ahead else stream
     return stream if where is None else (batch.filter(where) for batch in stream)
+
+
+def footer(path: str | Path, column: str) -> pd.DataFrame:
+    """What the footer of a Parquet file knows of a column; no row is read.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each row group: the column's ``smallest`` and ``largest`` value, and its ``bytes`` on the disk.
+
+    Raises
+    ------
+    ValueError
+        If there is no such column.
+    """
+    metadata = pq.read_metadata(path)
+    if column not in metadata.schema.names:
+        raise ValueError(f"{path} has no column {column}; it has {metadata.schema.names}")
+    number = metadata.schema.names.index(column)
+    rows = []
+    for group in range(metadata.num_row_groups):
+        found = metadata.row_group(group).column(number)
+        rows.append([found.statistics.min, found.statistics.max, found.total_compressed_size])
+    return pd.DataFrame(rows, columns=["smallest", "largest", "bytes"])
+
+
+def shuffle_buffer(rows: Iterable, length: int, *, seed: int = 0) -> Iterator:
+    """Yield the rows in the order in which a buffer of `length` rows gives them away.
+
+    The buffer fills up; then it gives away one of its rows at random for every row that comes. So no row comes more
+    than `length` places early: this mixes neighbours, not a file.
+    """
+    rng, rows = np.random.default_rng(seed), iter(rows)
+    buffer = list(islice(rows, length))
+    for row in rows:
+        place = rng.integers(length)
+        yield buffer[place]
+        buffer[place] = row
+    rng.shuffle(buffer)
+    yield from buffer
 
 
 def _check(paths, columns, batch_rows, seed, shard, read_ahead, start, stop) -> None:

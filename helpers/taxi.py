@@ -19,6 +19,7 @@ from helpers.taxi_arithmetic import (  # noqa: F401  constants that others name 
     EAST,
     FEATURES,
     GRID_ANGLE,
+    GROUPS,
     HOUR_COS,
     HOUR_SIN,
     KM_PER_DEGREE,
@@ -37,6 +38,8 @@ from helpers.taxi_arithmetic import (  # noqa: F401  constants that others name 
 
 if TYPE_CHECKING:  # takes a second to import
     from sklearn.preprocessing import StandardScaler
+
+    from helpers.datasets import Dataset
 
 SCHEMA = pa.schema(
     [
@@ -117,6 +120,49 @@ def features(frame: Frame) -> Frame:
     if isinstance(frame, (pa.Table, pa.RecordBatch)):
         return type(frame).from_pydict(out)
     return pd.DataFrame(out, index=frame.index, copy=False)
+
+
+def table(batch: pa.RecordBatch) -> pd.DataFrame:
+    """Features, fares and times of a batch's usable trips, to look at errors by group.
+
+    Parameters
+    ----------
+    batch : pyarrow.RecordBatch
+        Trips with the columns of ``SCHEMA``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``FEATURES`` (float32), ``fare_amount`` (US$, float64) and ``time`` of the pick-up.
+    """
+    trips = clean(batch.to_pandas())
+    return features(trips).astype({TARGET: "f8"}).assign(time=trips["pickup_datetime"])
+
+
+def sample(trips: Dataset, *, rows: int, seed: int = 0) -> pd.DataFrame:
+    """Keep each usable trip with the same chance, as `table` gives it, in the files' order.
+
+    Parameters
+    ----------
+    trips : helpers.datasets.Dataset
+        Of more than two million trips only every n-th row group is read.
+    rows : int
+        About how many to keep; fewer, as the chance counts trips before cleaning.
+    seed : int
+        Of the random choice.
+
+    Returns
+    -------
+    pandas.DataFrame
+    """
+    every = max(1, trips.rows // 2_000_000)
+    chance = min(1, rows * every / trips.rows)
+    rng = np.random.default_rng(seed)
+    parts = []
+    for batch in trips.stream(shard=(0, every)):
+        usable_trips = table(batch)
+        parts.append(usable_trips[rng.random(len(usable_trips)) < chance])
+    return pd.concat(parts, ignore_index=True)
 
 
 def to_xy(frame: pa.RecordBatch | pa.Table, *, scaler: StandardScaler | None = None) -> tuple[np.ndarray, np.ndarray]:

@@ -38,6 +38,17 @@ FEATURES = [
     "year",
     "passengers",
 ]
+GROUPS = {  # the same, by what they tell together
+    "distance": ["distance", "manhattan"],
+    "direction": ["bearing_sin", "bearing_cos"],
+    "airports": ["jfk", "lga", "ewr"],
+    "pick-up": ["pickup_x", "pickup_y"],
+    "drop-off": ["dropoff_x", "dropoff_y"],
+    "hour": ["hour_sin", "hour_cos"],
+    "weekday": ["weekday_sin", "weekday_cos"],
+    "year": ["year"],
+    "passengers": ["passengers"],
+}
 
 _HOUR = 2 * np.pi * np.arange(24) / 24
 _WEEKDAY = 2 * np.pi * np.arange(7) / 7

@@ -32,11 +32,18 @@ def test_a_local_cluster_stays_within_the_budget_works_and_closes():
     client = cluster.connect()
     limits = client.run(lambda dask_worker: dask_worker.memory_manager.memory_limit).values()
     assert sum(limits) + cluster.KERNEL_MEMORY <= config.MEMORY_BUDGET
+    assert cluster.worker_memory(client) == sum(limits)
     pids = client.run(os.getpid).values()
     assert client.submit(sum, [1, 2]).result() == 3
     assert client.dashboard_link.startswith("http://127.0.0.1:")
     client.close()
     assert not any(psutil.pid_exists(pid) for pid in pids)
+
+
+def test_workers_without_a_limit_do_not_say_how_many_rows_fit():
+    workers = types.SimpleNamespace(run=lambda function: {"tcp://127.0.0.1:1": None, "tcp://127.0.0.1:2": 0})
+    with pytest.raises(ValueError, match="none of the 2 workers has a memory limit"):
+        cluster.worker_memory(workers)
 
 
 def test_connecting_again_replaces_the_first_cluster():

@@ -229,6 +229,19 @@ def test_on_real_images_three_in_four_are_recognised_from_700_examples(mirror):
     assert np.mean(accuracy) >= 0.75
 
 
+def test_records_come_in_the_files_order_and_their_number_is_known(data):
+    script.main(["--synthetic"])
+    files = fashion.images().train[:3]
+    everything = fashion.records(files, at_most=10**9)
+    some = fashion.records([str(path) for path in files], at_most=fashion.rows_of(files[0]) + 3)
+    assert len(everything) == sum(map(fashion.rows_of, files)) and len(some) == fashion.rows_of(files[0]) + 3
+    assert list(some.as_numpy_iterator()) == list(everything.as_numpy_iterator())[: len(some)]
+    pixels, labels = next(iter(everything.batch(500).map(fashion.parse)))
+    shown = fashion.by_class(pixels, labels, each=2)
+    assert list(shown) == list(fashion.CLASSES) and max(map(len, shown.values())) == 2
+    np.testing.assert_array_equal(shown["Sandal"], pixels.numpy()[labels.numpy() == 5][:2])
+
+
 def test_time_per_image_is_that_of_the_fastest_pass(monkeypatch):
     clock = iter([0, 4, 10, 11, 20, 28])  # passes of 4, 1 and 8 seconds
     monkeypatch.setattr(fashion.time, "perf_counter", lambda: next(clock))

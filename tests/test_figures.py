@@ -70,6 +70,14 @@ def test_each_of_seven_lines_is_drawn_and_looks_like_no_other(shown, monkeypatch
     assert all(f"line {n} from" in shown[0][1]["image/png"]["alt"] for n in range(7))
 
 
+def test_nested_lines_that_lie_on_one_another_are_all_seen(shown, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(style.plt, "close", drawn.append)
+    same = {name: [2, 1] for name in "abc"}
+    plots.lines([1, 2], same, xlabel="x", ylabel="y", caption="One.", nested=True)
+    assert [line.get_linewidth() for line in drawn[0].axes[0].lines] == [7.5, 4.5, 1.5]
+
+
 LABELS = {"xlabel": "x", "ylabel": "y", "caption": "A caption."}
 NOWHERE = np.full((3, 3), np.nan)
 
@@ -97,6 +105,7 @@ NOWHERE = np.full((3, 3), np.nan)
         (lambda: plots.dots({"empty": ([], [])}, **LABELS), "panels need dots"),
         (lambda: plots.memory([], budget_bytes=1, caption="A caption."), "without samples"),
         (lambda: plots.trials({"a": [1]}, pruned=["a"], **LABELS), "ran to the end is needed"),
+        (lambda: plots.learning_curves({"a": []}, caption="A caption."), "no empty one"),
         (lambda: plots.calibration({"a": [0.5]}, [1], caption="A caption."), "too few for groups=10"),
         (lambda: plots.density([0], [0], extent=(-73, -74, 40, 41)), "west, east, south, north"),
         (lambda: plots.value_map(NOWHERE, label="error", caption="A caption."), "without data"),

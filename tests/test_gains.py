@@ -6,9 +6,9 @@ import time
 
 from distributed import Client
 
+from benchmarks import gains
 from data_scripts import taxi_synthetic
 from helpers import datasets
-from benchmarks import gains
 
 
 def test_a_shorter_way_is_as_many_times_as_fast():

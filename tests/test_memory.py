@@ -24,7 +24,8 @@ def test_a_trace_sees_what_this_process_takes_for_a_while():
         del block
     times = [seconds for seconds, _ in trace]
     assert times == sorted(times) and trace.peak == max(used for _, used in trace)
-    assert trace.peak - trace[0][1] > 0.9 * HUNDRED_MB
+    assert trace.added == trace.peak - trace[0][1] > 0.9 * HUNDRED_MB
+    assert trace.seconds == times[-1] and memory.Trace().added == memory.Trace().seconds == 0
 
 
 def test_children_count():

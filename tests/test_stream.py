@@ -95,6 +95,24 @@ def test_only_wanted_columns_are_read(paths):
     assert batch.schema.names == ["third", "row"]
 
 
+def test_the_footer_tells_the_values_of_each_row_group(tmp_path):
+    path = tmp_path / "numbers.parquet"
+    pq.write_table(pa.table({"text": ["a"] * 10, "number": np.arange(10)}), path, row_group_size=4)
+    footer = stream.footer(path, "number")
+    assert footer["smallest"].tolist() == [0, 4, 8]
+    assert footer["largest"].tolist() == [3, 7, 9]
+    assert (footer["bytes"] > 0).all()
+    with pytest.raises(ValueError, match="no column letters; it has"):
+        stream.footer(path, "letters")
+
+
+def test_a_buffer_gives_each_row_once_and_none_far_too_early():
+    order = np.array(list(stream.shuffle_buffer(range(1_000), length=50)))
+    assert np.array_equal(np.sort(order), np.arange(1_000))
+    assert np.max(order - np.arange(1_000)) <= 50
+    assert sorted(stream.shuffle_buffer([1, 2], length=5)) == [1, 2]
+
+
 def test_the_same_seed_gives_the_same_order_and_another_seed_another(paths):
     first, again, other = (rows_of(stream.batches(paths, shuffle=True, seed=seed)) for seed in (0, 0, 1))
     assert first == again != other and sorted(first) == sorted(other)

@@ -8,11 +8,12 @@ import dask.dataframe as dd
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers import synthetic, taxi
+from helpers import datasets, synthetic, taxi
 
 TRIPS = synthetic.taxi_trips(0, 20_000)
 
@@ -143,3 +144,26 @@ def test_a_missing_column_is_named():
 def test_an_empty_frame_stays_one():
     frame = TRIPS.slice(0, 0).to_pandas()
     assert taxi.features(taxi.clean(frame)).shape == (0, len(taxi.FEATURES) + 1)
+
+
+def test_a_table_holds_the_features_the_fare_and_the_time_of_usable_trips():
+    batch = TRIPS.to_batches()[0]
+    table, usable = taxi.table(batch), taxi.clean(batch.to_pandas())
+    pd.testing.assert_frame_equal(table[taxi.FEATURES], taxi.features(usable)[taxi.FEATURES])
+    assert table["time"].equals(usable["pickup_datetime"])
+    assert (table["fare_amount"] == usable["fare_amount"].astype("f8")).all()
+
+
+def test_a_sample_holds_about_the_rows_asked_for_from_all_parts_of_a_file(tmp_path):
+    pq.write_table(TRIPS, tmp_path / "trips.parquet", row_group_size=5_000)
+    trips = datasets.Dataset("synthetic", (tmp_path / "trips.parquet",), len(TRIPS))
+    some, everything = taxi.sample(trips, rows=2_000), taxi.sample(trips, rows=10 * len(TRIPS))
+    assert 1_700 < len(some) < 2_100
+    assert some.equals(taxi.sample(trips, rows=2_000)) and not some.equals(taxi.sample(trips, rows=2_000, seed=1))
+    assert len(everything) == len(taxi.clean(TRIPS.to_pandas()))
+    kept = everything["time"].isin(some["time"]).to_numpy()
+    assert all(part.any() for part in np.array_split(kept, 10))
+
+
+def test_each_feature_belongs_to_one_group():
+    assert [name for names in taxi.GROUPS.values() for name in names] == taxi.FEATURES

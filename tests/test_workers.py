@@ -17,7 +17,9 @@ import pytest
 
 from data_scripts import course
 from data_scripts.fashion_mnist import prepare
-from helpers import fashion, workers
+from helpers import fashion, libraries, tf_workers, workers
+from helpers.plots import style
+from helpers.processes import Outcome
 
 
 @pytest.fixture(autouse=True)
@@ -210,39 +212,82 @@ def test_two_workers_end_with_the_same_weights_and_a_killed_run_resumes_to_them(
     prepare()
     paths = [str(path) for path in fashion.images().train]
     notebook.update(STEPS=12, EVERY=4)
-    train, together, curve = (notebook[name] for name in ("train", "run_two_workers", "losses_of"))
+    train = notebook["train"]
 
-    whole = together(train, (paths, str(tmp_path / "whole")))
-    (first, second), losses = workers.values(whole), curve(whole[0])
-    assert first == second and losses.equals(curve(whole[1])) and list(losses.index) == [*range(1, 13)]
+    whole = tf_workers.run_two(train, paths, str(tmp_path / "whole"))
+    losses = tf_workers.losses(whole[0])
+    assert list(losses.index) == [*range(1, 13)]
+    ends = tf_workers.compare(["first", "second"], whole, steps=losses.index)
+    assert ends.nunique().max() == 1 and ends["weights"].iloc[0] == 347_146
 
-    torn = together(train, (paths, str(tmp_path / "torn")), kill=(1, "step 6 "))
+    torn = tf_workers.run_two(train, paths, str(tmp_path / "torn"), kill=(1, "step 6 "))
     assert "another worker is gone" in torn[0].error and "was killed" in torn[1].error
 
-    again = together(train, (paths, str(tmp_path / "torn")))
-    assert list(curve(again[0]).index) == [*range(5, 13)]
-    assert curve(again[0])[12] == pytest.approx(losses[12], abs=1e-6)
+    again = tf_workers.run_two(train, paths, tf_workers.copy_of(str(tmp_path / "torn")))
+    assert list(tf_workers.losses(again[0]).index) == [*range(5, 13)]
+    assert tf_workers.losses(again[0])[12] == pytest.approx(losses[12], abs=1e-6)
     assert len(set(workers.values(again))) == 1
 
+    forgot = tf_workers.run_two(train, paths, tf_workers.copy_of(str(tmp_path / "torn")), with_adam=False)
+    ends = tf_workers.compare(["all", "without Adam's"], [again[0], forgot[0]], steps=[5, 6])
+    assert list(ends.nunique()) == [2, 1, 1, 2]
+    with pytest.raises(RuntimeError, match="worker 0: SystemExit: another worker is gone"):
+        tf_workers.compare(["first", "second"], torn)
 
-RNG = np.random.default_rng(0)
-X, Y = RNG.integers(0, 256, (512, 28, 28, 1), "u1"), RNG.integers(0, 10, 512)
+
+def test_a_resumed_training_is_drawn_with_its_last_losses(monkeypatch):
+    shown = []
+    monkeypatch.setattr(style, "display", lambda image, metadata: shown.append(metadata))
+
+    def outcome(first, last):
+        return Outcome(None, None, printed=[f"step {step} loss {1 / step:.9f}" for step in range(first, last + 1)])
+
+    tf_workers.plot_resumed(outcome(1, 9), outcome(1, 5), outcome(4, 9), saved=3)
+    assert shown == [{"image/png": {"alt": "Three lines, loss over step, at the end 0.111 and 0.111."}}]
 
 
-def test_the_section_on_jax(others):
+@pytest.fixture(scope="module")
+def start(tmp_path_factory):
+    """Images, labels and weights that all libraries begin with, and what Keras makes of them on one device."""
+    pytest.importorskip("tensorflow")
+    paths = [str(path) for path in _drawn(tmp_path_factory.mktemp("data"))]
+    return workers.values(workers.run(libraries.start, [(paths, 256)]))[0]
+
+
+def _drawn(folder):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WORKSHOP_DATA", str(folder))
+        patch.setenv("WORKSHOP_SCALE", "tiny")
+        prepare()
+        return fashion.images().train
+
+
+def losses_of_keras(others, start):
+    return workers.values(workers.run(others["fit"], [start], [{"CUDA_VISIBLE_DEVICES": ""}]))[0]
+
+
+def test_two_mirrored_devices_learn_as_one_does(others, start):
+    mirrored = workers.values(workers.run(others["fit_mirrored"], [start], [{"CUDA_VISIBLE_DEVICES": ""}]))[0]
+    assert mirrored == pytest.approx(losses_of_keras(others, start), rel=0.02)
+
+
+def test_two_devices_of_jax_learn_as_one_of_tensorflow_does(others, start):
     pytest.importorskip("jax")
-    ((backend, devices, losses),) = workers.values(workers.run(others["with_jax"], [(X, Y)], [others["JAX"]]))
-    assert backend == "jax" and len(devices) == 2 and losses[1] < losses[0]
+    devices, losses = workers.values(workers.run(others["fit_jax"], [start], [others["JAX"]]))[0]
+    assert len(devices) == 2 and losses == pytest.approx(losses_of_keras(others, start), rel=0.02)
 
 
-def test_the_section_on_pytorch(others):
+def test_two_processes_of_pytorch_learn_as_one_of_tensorflow_does(others, start):
     pytest.importorskip("torch")
-    (port,) = workers.free_ports(1)
-    one, two = workers.values(workers.run(others["with_torch"], [(X, Y, port, rank, 2) for rank in range(2)]))
-    assert one[0] == two[0] and one[1] != two[1]
+    others["start"] = [start]
+    (one, losses_one), (two, losses_two) = others["run_torch"](divide_by=64)
+    assert one == two and not np.array_equal(losses_one, losses_two)
+    assert (losses_one + losses_two) / 2 == pytest.approx(losses_of_keras(others, start), rel=0.02)
 
 
-def test_the_section_on_tfds(others, tmp_path):
+def test_a_dataset_is_stored_and_opened_by_its_name(others, start, tmp_path):
     pytest.importorskip("tensorflow_datasets")
-    (found,) = workers.values(workers.run(others["with_tfds"], [(X, Y, str(tmp_path))]))
-    assert found == (512, "(28, 28, 1)", "uint8", fashion.CLASSES[Y[0]])
+    images, labels, _ = start
+    workers.values(workers.run(libraries.store_tfds, [(images, labels, str(tmp_path))]))
+    found = workers.values(workers.run(others["load"], [(str(tmp_path),)]))[0]
+    assert found == (256, fashion.CLASSES[labels[0]])

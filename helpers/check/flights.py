@@ -236,6 +236,8 @@ def _same(one, other) -> bool:
 
 
 def _array(value: object) -> np.ndarray:
+    if value is None:
+        raise Wrong("Your function returns nothing: is there a `return`?")
     try:
         return np.asarray(value, dtype="f8")
     except (TypeError, ValueError, OverflowError) as error:

@@ -52,7 +52,7 @@ def past_mean(answer: object, routes: Sequence[int], fares: Sequence[float]) -> 
     total, count = group.cumsum(), group.cumcount()
     wanted = ((total - trips.fare) / count.clip(lower=1)).to_numpy()
     try:
-        given = np.asarray(call(learners, routes, fares), dtype="f8").ravel()
+        given = np.asarray(call(learners, trips["route"], trips["fare"]), dtype="f8").ravel()
     except (TypeError, ValueError, OverflowError) as error:
         raise Wrong(f"A column of numbers should come back: {error}.") from error
     if given.shape != wanted.shape:

@@ -18,13 +18,13 @@ def rows_that_fit(answer: object, peaks: Mapping[int, int], budget: int) -> None
     given, wanted = number(answer), many + (budget - high) / row_bytes
     if np.isclose(given, wanted, rtol=0.01):
         return
-    if np.isclose(given, wanted - many, rtol=0.01):
+    if np.isclose(given, wanted - many, rtol=0.001):
         raise Wrong("That many rows more would fit: add those of the larger run.")
-    if np.isclose(given, budget / row_bytes, rtol=0.01):
+    if np.isclose(given, budget / row_bytes, rtol=0.001):
         raise Wrong("Python and its libraries take their share before the first row: the line does not start at zero.")
-    if np.isclose(given, budget / high * many, rtol=0.01) or np.isclose(given, budget / low * few, rtol=0.01):
+    if np.isclose(given, budget / high * many, rtol=0.001) or np.isclose(given, budget / low * few, rtol=0.001):
         raise Wrong("Twice the rows take less than twice the memory: use how much the peak grows from run to run.")
-    if np.isclose(given, row_bytes, rtol=0.01):
+    if np.isclose(given, row_bytes, rtol=0.001):
         raise Wrong("Those are the bytes of a row: how many rows fit into what the larger run left of the budget?")
     raise Wrong("Bytes of a row: the difference of the peaks over that of the rows. Then see what the budget leaves.")
 

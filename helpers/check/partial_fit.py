@@ -2,18 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pyarrow as pa
 
 from helpers import taxi
-from helpers.check.answer import Wrong, exercise
+from helpers.check.answer import Wrong, exercise, number
 
+GAIN = 0.01  # US$ by which an error must fall to be better
 RATE = 0.001  # US$ by which a fare moves the guess of the median
 
 
 @exercise
+def stopped_after(answer: object, errors: Sequence[float], patience: int) -> None:
+    """Exercise 1: after how many batches early stopping would have ended a run, from its errors."""
+    given = number(answer)
+    stop, best_at = _stop(errors, patience, GAIN)
+    if given == stop:
+        return
+    if given == stop - 1:
+        raise Wrong("One too few: count batches from one, as in enumerate(errors, start=1).")
+    if given == best_at:
+        raise Wrong("There it was best. It stops only when its patience is at an end, some batches later.")
+    if given == _stop(errors, patience, 0)[0]:
+        raise Wrong("That counts any gain as better: a cent at least is wanted.")
+    if given == len(errors):
+        raise Wrong("That is the whole pass: it would have stopped earlier.")
+    raise Wrong(
+        "Go through the errors as the loop above does: note the best and where it was, stop when it is too long ago."
+    )
+
+
+def _stop(errors: Sequence[float], patience: int, gain: float) -> tuple[int, int]:
+    """Where a run ends (its length, if patience lasts), and where its best error was; both count from 1."""
+    best, best_at, batch = np.inf, 0, 0
+    for batch, error in enumerate(errors, start=1):
+        if error < best - gain:
+            best, best_at = error, batch
+        if batch - best_at >= patience:
+            break
+    return batch, best_at
+
+
+@exercise
 def median_step(answer: object, batch: pa.RecordBatch) -> None:
-    """Exercise 3: a step that guesses the median fare, tested on a batch before it learns from it."""
+    """Exercise 2: a step that guesses the median fare, tested on a batch before it learns from it."""
     if hasattr(answer, "compute") or hasattr(answer, "dask"):
         raise Wrong("This is a plan; not even compute() makes it a function of model and batch.")
     if not callable(answer):

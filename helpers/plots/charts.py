@@ -50,11 +50,13 @@ def lines(
     caption: str,
     cite: bool = True,
     log: bool = False,
+    nested: bool = False,
     **axes,
 ) -> None:
     """Draw one line per entry over `x`; `axes` sets more of the axes (``xscale="log"``, ``ylim=(0, None)``).
 
-    With ``log=True`` both axes are logarithmic.
+    With ``log=True`` both axes are logarithmic. With ``nested=True`` each line is thinner than the one before, so that
+    those which lie on one another are all seen.
 
     Raises
     ------
@@ -72,7 +74,9 @@ def lines(
     _check_values(x, series, axes)
     figure, ax = plt.subplots(figsize=(8, 3.6), layout="constrained")
     for (name, y), marker, style in zip(series.items(), cycle(MARKERS), _line_styles(), strict=False):
-        ax.plot(x, y, marker=marker, linestyle=style, label=name)
+        (line,) = ax.plot(x, y, marker=marker, linestyle=style, label=name)
+        if nested:
+            line.set(marker="", linewidth=1.5 + 3 * (len(series) - len(ax.lines)))
     ax.set(xlabel=xlabel, ylabel=ylabel, **axes)
     if axes.get("xscale") == "log":
         ax.set_xticks(x, [f"{value:,.10g}" for value in x])  # the values that were tried, not powers of ten

@@ -1,4 +1,4 @@
-"""How a model learns and how far it can be believed: descents, trials, calibration."""
+"""How a model learns and how far it can be believed: descents, learning curves, trials, calibration."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from itertools import cycle
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 
 from helpers.plots.style import BLUE, GREEN, GREY, ORANGE, RED, show
 
@@ -53,6 +54,37 @@ def descents(
     ends = "; ".join(f"{name} ends at {path[-1][0]:.2f} and {path[-1][1]:.2f}" for name, path in paths.items())
     where = f"The least loss is at {best[0]:.2f} and {best[1]:.2f}; "
     show(figure, caption=caption, alt=f"Paths over the contours of a loss. {where}{ends.replace(chr(10), ' ')}.")
+
+
+def learning_curves(
+    errors: Mapping[str, Sequence[float]] | pd.DataFrame,
+    *,
+    caption: str,
+    faint: Sequence[str] = (),
+    xlabel: str = "batches learned",
+    ylabel: str = "RMSE (US$)",
+    **axes,
+) -> None:
+    """Draw a line per model, its error after 1, 2, 3 ... batches; those named in `faint` are thin and grey.
+
+    `errors` may be a DataFrame with a column per model.
+
+    Raises
+    ------
+    ValueError
+        If there is no curve, or one without a point.
+    """
+    curves = {name: list(y) for name, y in errors.items()}
+    if not curves or not all(curves.values()):
+        raise ValueError(f"{len(curves)} curves: one is needed at least, and no empty one")
+    figure, ax = plt.subplots(figsize=(8, 3.6), layout="constrained")
+    for name, y in curves.items():
+        style = {"color": GREY, "linewidth": 0.8, "alpha": 0.6} if name in faint else {"linewidth": 2}
+        ax.plot(range(1, len(y) + 1), y, label=name, **style)
+    ax.set(xlabel=xlabel, ylabel=ylabel, **{"ylim": (0, None)} | axes)
+    ax.legend()
+    ends = ", ".join(f"{name} from {y[0]:,.3g} to {y[-1]:,.3g}" for name, y in curves.items())
+    show(figure, caption=caption, alt=f"Lines, {ylabel} over {xlabel}: {ends}.")
 
 
 def trials(

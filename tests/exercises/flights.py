@@ -40,6 +40,7 @@ def cases():
         lambda value, period: circle(value, 2 * period),
         lambda value, period: circle(value + 1, period),
         lambda value: value,
+        lambda value, period: None,
         3,
     ]
     yield check.on_a_circle, (), [circle, other_way_round, flights.circle], wrong
