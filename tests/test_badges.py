@@ -84,7 +84,8 @@ def test_the_first_cell_is_silent_and_does_nothing_where_the_kit_is(place, tmp_p
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_the_first_cell_is_hidden_and_has_no_output(path):
-    cell = json.loads(path.read_text(encoding="utf-8"))["cells"][1]
+def test_the_first_code_cell_is_hidden_and_has_no_output(path):
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    cell = next(cell for cell in cells if cell["cell_type"] == "code")
     assert "helpers/environment/colab.py" in "".join(cell["source"])
     assert cell["metadata"] == {"jupyter": {"source_hidden": True}} and not cell["outputs"]

@@ -67,7 +67,7 @@ def link(host: str, path: str, address: str) -> str:
 
 
 def marked(notebook: NotebookNode, name: str, address: str) -> NotebookNode:
-    """The same notebook with its line of links and its first cell; those of an earlier run are replaced.
+    """The same notebook with its line of links and its first code cell; those of an earlier run are replaced.
 
     Parameters
     ----------
@@ -85,9 +85,9 @@ def marked(notebook: NotebookNode, name: str, address: str) -> NotebookNode:
     first = next((cell for cell in others if cell.source.endswith("helpers/environment/colab.py")), None)
     if first is None:
         first = nbformat.v4.new_code_cell()
+        notebook.cells.insert(1, first)
     first.source = FIRST.format(repository=address)
     first.metadata = nbformat.from_dict({"jupyter": {"source_hidden": True}})
-    notebook.cells = [opening, first, *(cell for cell in others if cell is not first)]
     normalise(notebook)
     renumber(notebook, first)
     return notebook
