@@ -17,7 +17,7 @@ NOTEBOOK = course.path("dask_nyc_taxi")
 def rmse_of_notebook() -> dict[str, float]:
     """Execute the notebook on the trips of WORKSHOP_DATA; the errors on the last fifth by time, US$."""
     notebook = nbformat.read(NOTEBOOK, as_version=4)
-    notebook.cells.append(nbformat.v4.new_code_cell("import json\nprint(json.dumps(rmse))"))
+    notebook.cells.append(nbformat.v4.new_code_cell("import json\nprint(json.dumps(dict(rmse)))"))
     NotebookClient(notebook, timeout=300, resources={"metadata": {"path": NOTEBOOK.parent}}).execute()
     return json.loads(notebook.cells[-1].outputs[0].text)
 
