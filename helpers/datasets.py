@@ -1,4 +1,4 @@
-"""What data is on disk, what it is, and how to open it: as a stream, with Dask, or with pandas.
+"""What data is on disk, what it is, and how to open it: as a stream, or with Dask.
 
 Used by every notebook. ``python -m data_scripts.taxi`` puts the files there.
 """
@@ -18,29 +18,17 @@ from helpers import stream, taxi
 from helpers.environment import config
 
 FILE_ROWS = 1_000_000  # rows of a synthetic file, so that every scale but tiny is made of whole files
-SOURCES = ("tlc", "kaggle", "synthetic")
 ROW_GROUPS_PER_PARTITION = 4  # Dask partitions of half a million rows: 14 MB of trips, 36 MB of features
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """Parquet files of one schema that belong together.
+    """Parquet files of one schema that belong together, in reading order."""
 
-    Attributes
-    ----------
-    source : str
-        What the rows are, for captions: "synthetic, seed 0" or "NYC TLC 2009-01 to 2009-04".
-    files : tuple of Path
-        In reading order.
-    rows : int
-    noun : str
-        What a row is, in the plural.
-    """
-
-    source: str
+    source: str  # what the rows are, for captions: "synthetic, seed 0" or "NYC TLC 2009-01 to 2009-04"
     files: tuple[Path, ...]
     rows: int
-    noun: str = "trips"
+    noun: str = "trips"  # what a row is, in the plural
 
     @property
     def bytes(self) -> int:
@@ -60,44 +48,22 @@ class Dataset:
         paths = [str(path) for path in self.files]
         return dd.read_parquet(paths, columns=columns, split_row_groups=ROW_GROUPS_PER_PARTITION)
 
-    def pandas(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
-        """Read everything into memory."""
-        return pd.concat([batch.to_pandas() for batch in self.stream(columns)], ignore_index=True)
-
     def __str__(self) -> str:
         files = "1 file" if len(self.files) == 1 else f"{len(self.files)} files"
         return f"{self.rows:,} {self.noun} ({self.source}) in {files}, {self.bytes / 1e6:,.1f} MB"
 
 
-def taxi_trips(source: str | None = None) -> Dataset:
-    """The taxi trips to work with: real ones if they are on disk, else the synthetic ones of this scale.
-
-    Parameters
-    ----------
-    source : {"tlc", "kaggle", "synthetic"}, optional
-        All downloaded TLC months, Kaggle's ``train.csv``, or synthetic trips, as many as ``WORKSHOP_SCALE`` says.
-        By default the first of these that is on disk.
-
-    Returns
-    -------
-    Dataset
+def taxi_trips() -> Dataset:
+    """The taxi trips to work with: real ones if they are on disk, else as many synthetic ones as the scale says.
 
     Raises
     ------
     FileNotFoundError
         If there are none, or fewer synthetic ones than the scale wants.
     ValueError
-        If the source is unknown, a file is no readable Parquet file or has other columns: the message names it.
+        If a file is no readable Parquet file or has other columns: the message names it.
     """
-    if source not in (None, *SOURCES):
-        raise ValueError(f"source is {source!r}: choose one of {', '.join(SOURCES)}, or leave it out")
-    files = [] if source == "synthetic" else real_taxi_files(source)
-    if source in ("tlc", "kaggle") and not files:
-        raise FileNotFoundError(
-            f"There are no trips of {source} in {config.data_dir() / 'taxi'}: `python -m data_scripts.taxi --help` "
-            "says how to get them"
-        )
-    files = files or synthetic_taxi_files(config.rows())
+    files = real_taxi_files() or synthetic_taxi_files(config.rows())
     missing = [path for path in files if not path.exists()]
     if missing:
         raise FileNotFoundError(
@@ -118,10 +84,6 @@ def described(files: Sequence[Path], schema: pa.Schema, noun: str, script: str) 
         Whose columns they must have.
     noun, script : str
         What a row is, and what writes such files, for messages.
-
-    Returns
-    -------
-    Dataset
 
     Raises
     ------
@@ -158,11 +120,10 @@ def _spans(months: Sequence[str]) -> str:
     return ", ".join(str(span[0]) if len(span) == 1 else f"{span[0]} to {span[-1]}" for span in spans)
 
 
-def real_taxi_files(source: str | None = None) -> list[Path]:
-    """Files of real trips on disk: TLC months in order, else Kaggle's, or only those of `source`; maybe none."""
+def real_taxi_files() -> list[Path]:
+    """Files of real trips on disk: all downloaded TLC months in order, else Kaggle's; maybe none."""
     folder = config.data_dir() / "taxi"
-    tlc, kaggle = sorted(folder.glob("tlc/????-??.parquet")), sorted(folder.glob("kaggle/train.parquet"))
-    return {"tlc": tlc, "kaggle": kaggle}.get(source, tlc or kaggle)
+    return sorted(folder.glob("tlc/????-??.parquet")) or list(folder.glob("kaggle/train.parquet"))
 
 
 def synthetic_taxi_files(rows: int, seed: int = 0) -> list[Path]:
