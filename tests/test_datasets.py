@@ -1,4 +1,4 @@
-"""What is on disk, what it is, and two ways to open it."""
+"""What is on disk, what it is, and three ways to open it."""
 
 from __future__ import annotations
 
@@ -20,11 +20,12 @@ def data(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_stream_and_dask_hold_the_same_rows_in_the_same_order(data):
+def test_stream_dask_and_pandas_hold_the_same_rows_in_the_same_order(data):
     taxi_script.prepare()
     trips = datasets.taxi_trips()
     assert (trips.rows, trips.source) == (100_000, "synthetic, seed 0") and trips.bytes > 0
     expected = synthetic.taxi_trips(0, 100_000).to_pandas()
+    pd.testing.assert_frame_equal(trips.pandas(), expected)
     pd.testing.assert_frame_equal(trips.dask().compute(scheduler="sync").reset_index(drop=True), expected)
     batches = list(trips.stream(["fare_amount"], batch_rows=30_000))
     assert max(batch.num_rows for batch in batches) <= 30_000
@@ -58,7 +59,7 @@ def test_real_trips_are_preferred_and_named(data, mirror, monkeypatch):
     assert taxi_script.main(["--months", "2009-01..2009-03"]) == 0
     trips = datasets.taxi_trips()
     assert trips.source == "NYC TLC 2009-01 to 2009-03" and len(trips.files) == 3
-    assert trips.rows == sum(len(batch) for batch in trips.stream()) == len(trips.dask())
+    assert trips.rows == len(trips.pandas()) == len(trips.dask())
 
 
 def test_a_broken_file_is_named(data):
