@@ -35,9 +35,9 @@ def of_files(paths: Iterable[str | Path], columns, where) -> Iterator[Group]:
     for path in paths:
         if Path(path).is_dir():
             raise ValueError(f"{path} is a folder: give the Parquet files in it")
-        with _named(path):
-            metadata = pq.read_metadata(path)
-            schema = metadata.schema.to_arrow_schema()
+        with _named(path), pq.ParquetFile(path) as file:
+            # file.metadata.schema would keep the footer until the next garbage collection
+            metadata, schema = file.metadata, file.schema_arrow
             numbers = range(metadata.num_row_groups)
         missing = [name for name in columns or () if name not in schema.names]
         if missing:
