@@ -97,7 +97,9 @@ def _start() -> Client:
     warnings.filterwarnings("ignore", r"Port \d+ is already in use")
     # XGBoost wants the address with each model instead, which a page for any cluster cannot know.
     warnings.filterwarnings("ignore", "Use `coll_cfg` instead", FutureWarning)
-    _settings.enter_context(dask.config.set({"xgboost.scheduler_address": HOST}))
+    # A busy machine takes its time to start a worker anew.
+    settings = {"xgboost.scheduler_address": HOST, "distributed.deploy.lost-worker-timeout": "60s"}
+    _settings.enter_context(dask.config.set(settings))
     with dask.config.set(MEMORY_POLICY):
         client = LocalClient(
             n_workers=workers,
