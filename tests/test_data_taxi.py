@@ -518,7 +518,7 @@ def test_real_months_hold_the_same_trips_as_kaggles_file(data, mirror, monkeypat
     kaggle = pq.read_table(data / "kaggle/train.parquet").to_pandas()
     assert len(kaggle) == len((mirror / "kaggle/train.csv").read_text().splitlines()) - 1
     kaggle = kaggle[kaggle["pickup_datetime"] < "2011-01-01"]
-    by_month = datasets.taxi_trips().pandas()
+    by_month = pa.Table.from_batches(datasets.taxi_trips().stream()).to_pandas()
     for month, trips in by_month.groupby(by_month["pickup_datetime"].dt.strftime("%Y-%m")):
         assert pq.read_metadata(data / f"tlc/{month}.parquet").num_rows == len(trips)
     order = list(SCHEMA.names)
