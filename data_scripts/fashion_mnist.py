@@ -152,7 +152,7 @@ def _check(images: np.ndarray, labels: np.ndarray, images_path: Path, labels_pat
     if labels.ndim != 1 or labels.max(initial=0) >= len(fashion.CLASSES):
         raise ValueError(f"{labels_path} holds something else than labels from 0 to 9: get it again")
     if len(images) != len(labels):
-        raise ValueError(f"{len(images):,} images in {images_path}, {len(labels):,} labels in {labels_path}: get both again")
+        raise ValueError(f"{len(images):,} images in {images_path}, {len(labels):,} labels in {labels_path}: get both")
 
 
 def _draw() -> None:
