@@ -28,7 +28,7 @@ def trips(months: list[str]) -> pd.DataFrame:
         os.environ["WORKSHOP_DATA"] = folder
         if script.main(["--months", *months]):
             raise SystemExit(1)
-        frame = taxi.clean(datasets.taxi_trips().pandas()).sort_values("pickup_datetime")
+        frame = taxi.clean(datasets.taxi_trips("tlc").pandas()).sort_values("pickup_datetime")
     return taxi.features(frame)
 
 

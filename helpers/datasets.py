@@ -1,4 +1,4 @@
-"""What data is on disk, what it is, and how to open it: as a stream, with Dask, or with pandas.
+"""What data is on disk, what it is, and how to open it: as a stream, or with Dask.
 
 Used by every notebook. ``python -m data_scripts.taxi`` puts the files there.
 """
@@ -19,6 +19,7 @@ from helpers import stream, taxi
 from helpers.environment import config
 
 FILE_ROWS = 1_000_000  # rows of a synthetic file, so that every scale but tiny is made of whole files
+SOURCES = ("tlc", "kaggle", "synthetic")
 ROW_GROUPS_PER_PARTITION = 4  # Dask partitions of half a million rows: 14 MB of trips, 36 MB of features
 
 
@@ -30,7 +31,7 @@ class Dataset:
     files: tuple[Path, ...]
     rows: int
     noun: str = "trips"  # what a row is, in the plural
-    left_out: int = 0  # rows of other months that the originals held, and that were left out
+    left_out: int = 0  # rows of other months that the originals held
 
     @property
     def bytes(self) -> int:
@@ -60,17 +61,30 @@ class Dataset:
         return f"{said}; {self.left_out:,} {self.noun} of other months were left out" if self.left_out else said
 
 
-def taxi_trips() -> Dataset:
+def taxi_trips(source: str | None = None) -> Dataset:
     """The taxi trips to work with: real ones if they are on disk, else as many synthetic ones as the scale says.
+
+    Parameters
+    ----------
+    source : {"tlc", "kaggle", "synthetic"}, optional
+        By default the first of these that is on disk.
 
     Raises
     ------
     FileNotFoundError
         If there are none, or fewer synthetic ones than the scale wants.
     ValueError
-        If a file is no readable Parquet file or has other columns: the message names it.
+        If the source is unknown, a file is no readable Parquet file or has other columns: the message names it.
     """
-    files = real_taxi_files() or synthetic_taxi_files(config.rows())
+    if source not in (None, *SOURCES):
+        raise ValueError(f"source is {source!r}: choose one of {', '.join(SOURCES)}, or leave it out")
+    files = [] if source == "synthetic" else real_taxi_files(source)
+    if source in ("tlc", "kaggle") and not files:
+        raise FileNotFoundError(
+            f"There are no trips of {source} in {config.data_dir() / 'taxi'}: `python -m data_scripts.taxi --help` "
+            "says how to get them"
+        )
+    files = files or synthetic_taxi_files(config.rows())
     missing = [path for path in files if not path.exists()]
     if missing:
         raise FileNotFoundError(
@@ -131,10 +145,11 @@ def _spans(months: Sequence[str]) -> str:
     return ", ".join(str(span[0]) if len(span) == 1 else f"{span[0]} to {span[-1]}" for span in spans)
 
 
-def real_taxi_files() -> list[Path]:
-    """Files of real trips on disk: all downloaded TLC months in order, else Kaggle's; maybe none."""
+def real_taxi_files(source: str | None = None) -> list[Path]:
+    """Files of real trips on disk: TLC months in order, else Kaggle's, or only those of `source`; maybe none."""
     folder = config.data_dir() / "taxi"
-    return sorted(folder.glob("tlc/????-??.parquet")) or list(folder.glob("kaggle/train.parquet"))
+    tlc, kaggle = sorted(folder.glob("tlc/????-??.parquet")), sorted(folder.glob("kaggle/train.parquet"))
+    return {"tlc": tlc, "kaggle": kaggle}.get(source, tlc or kaggle)
 
 
 def synthetic_taxi_files(rows: int, seed: int = 0) -> list[Path]:
