@@ -1,7 +1,4 @@
-"""The clothes and their network for other libraries: PyTorch, TensorFlow Datasets, and a start that all can share.
-
-Used by the notebook about other strategies. The libraries are imported by the functions that need them.
-"""
+"""The clothes and their network for other libraries, which are imported by the functions that need them."""
 
 from __future__ import annotations
 
@@ -14,13 +11,9 @@ from helpers import fashion
 
 
 def torch_cnn(weights: Sequence[np.ndarray]) -> Any:
-    """`fashion.cnn` in PyTorch, for images of shape ``(n, 1, 28, 28)``, with the weights of a Keras model.
+    """`fashion.cnn` as a ``torch.nn.Sequential``, for images of shape ``(n, 1, 28, 28)``, with a Keras model's weights.
 
     Keras keeps the colours of a pixel last, PyTorch first; so the weights are the same numbers in another order.
-
-    Returns
-    -------
-    torch.nn.Sequential
     """
     import torch
     from torch import nn
@@ -47,12 +40,7 @@ def torch_cnn(weights: Sequence[np.ndarray]) -> Any:
 def start(paths: Sequence[str], rows: int) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
     """What several trainings can begin with: the first images and labels of some files, and weights of `fashion.cnn`.
 
-    Returns
-    -------
-    images : array of uint8, shape (rows, 28, 28, 1)
-    labels : array of int64, shape (rows,)
-    weights : list of arrays
-        Random ones, the same each time.
+    Images are uint8, ``(rows, 28, 28, 1)``, labels int64, ``(rows,)``; the weights are random, the same each time.
     """
     import keras
     import tensorflow as tf
