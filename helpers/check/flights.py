@@ -125,7 +125,7 @@ def without_weights(answer: object) -> None:
         raise Wrong(f"Probabilities should come back, not something of type {type(returned).__name__}.") from error
     if given.shape != p.shape:
         raise Wrong(f"A probability for each one given is wanted, shape {p.shape}; this has the shape {given.shape}.")
-    if ((given < 0) | (given > 1)).any():
+    if ((given < 0) | (given > 1.001)).any():
         raise Wrong("A probability lies between 0 and 1.")
     _compare(
         lambda value: np.allclose(given, value),
