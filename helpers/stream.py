@@ -176,8 +176,10 @@ def _row_groups(paths, columns, where) -> Iterator[_Group]:
         if Path(path).is_dir():
             raise ValueError(f"{path} is a folder: give the Parquet files in it")
         with _named(path):
-            metadata = pq.read_metadata(path)
-            schema = metadata.schema.to_arrow_schema()
+            with pq.ParquetFile(
+                path
+            ) as file:  # metadata.schema would keep the footer until the next garbage collection
+                metadata, schema = file.metadata, file.schema_arrow
             numbers = range(metadata.num_row_groups)
         missing = [name for name in columns or () if name not in schema.names]
         if missing:
