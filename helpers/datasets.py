@@ -1,4 +1,4 @@
-"""What data is on disk, what it is, and how to open it: as a stream, with Dask, or with pandas.
+"""What data is on disk, what it is, and how to open it: as a stream, or with Dask.
 
 Used by every notebook. ``python -m data_scripts.taxi`` puts the files there.
 """
@@ -25,26 +25,13 @@ ROW_GROUPS_PER_PARTITION = 4  # Dask partitions of half a million rows: 14 MB of
 
 @dataclass(frozen=True)
 class Dataset:
-    """Parquet files of one schema that belong together.
+    """Parquet files of one schema that belong together, in reading order."""
 
-    Attributes
-    ----------
-    source : str
-        What the rows are, for captions: "synthetic, seed 0" or "NYC TLC 2009-01 to 2009-04".
-    files : tuple of Path
-        In reading order.
-    rows : int
-    noun : str
-        What a row is, in the plural.
-    left_out : int
-        Rows of other months that the originals held, and that were left out.
-    """
-
-    source: str
+    source: str  # what the rows are, for captions: "synthetic, seed 0" or "NYC TLC 2009-01 to 2009-04"
     files: tuple[Path, ...]
     rows: int
-    noun: str = "trips"
-    left_out: int = 0
+    noun: str = "trips"  # what a row is, in the plural
+    left_out: int = 0  # rows of other months that the originals held
 
     @property
     def bytes(self) -> int:
@@ -75,17 +62,12 @@ class Dataset:
 
 
 def taxi_trips(source: str | None = None) -> Dataset:
-    """The taxi trips to work with: real ones if they are on disk, else the synthetic ones of this scale.
+    """The taxi trips to work with: real ones if they are on disk, else as many synthetic ones as the scale says.
 
     Parameters
     ----------
     source : {"tlc", "kaggle", "synthetic"}, optional
-        All downloaded TLC months, Kaggle's ``train.csv``, or synthetic trips, as many as ``WORKSHOP_SCALE`` says.
         By default the first of these that is on disk.
-
-    Returns
-    -------
-    Dataset
 
     Raises
     ------
@@ -123,10 +105,6 @@ def described(files: Sequence[Path], schema: pa.Schema, noun: str, script: str) 
         Whose columns they must have.
     noun, script : str
         What a row is, and what writes such files, for messages.
-
-    Returns
-    -------
-    Dataset
 
     Raises
     ------
