@@ -10,7 +10,7 @@ from typing import IO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from helpers.environment import files
+from data_scripts import files
 
 
 def is_complete(path: Path, schema: pa.Schema, source: str, rows: int | None = None) -> bool:

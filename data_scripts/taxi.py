@@ -15,9 +15,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data_scripts import mirror, months, tables, taxi_files, taxi_synthetic
+from data_scripts import files, mirror, months, tables, taxi_files, taxi_synthetic
 from helpers import datasets
-from helpers.environment import config, files
+from helpers.environment import config
+from helpers.environment.progress import progress_bar
 from helpers.taxi import SCHEMA
 
 TLC = "https://d37ci6vzurychx.cloudfront.net"  # NYC Taxi and Limousine Commission; terms of use of NYC, no warranty
@@ -137,7 +138,7 @@ def _make(path: Path, source: str, make: Callable[[Path], None], remark: str = "
 
 
 def _convert(part: Path, source: str, batches: Iterable[pa.RecordBatch]) -> None:
-    with files.bar(None, f"Converting {source}") as progress:
+    with progress_bar(None, f"Converting {source}") as progress:
         taxi_files.write(part, source, batches, progress.update)
 
 

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from helpers import stream
-from helpers.environment import files
+from helpers.environment.progress import progress_bar
 
 Model = TypeVar("Model")
 
@@ -124,7 +124,7 @@ def fit(
     options["start"] = options.get("start", 0) + progress.rows_read
     whole = True  # no batch is half learned
     try:
-        with files.bar(_rows_of(identity), "Learning") as bar:
+        with progress_bar(_rows_of(identity), "Learning") as bar:
             bar.update(progress.rows_read)
             for batch in stream.batches(paths, **options):
                 whole = False
@@ -180,10 +180,16 @@ def _resumed(path: Path, resume: bool, identity: dict[str, object]) -> tuple[Any
 
 def save(path: str | Path, model: object, progress: Progress, identity: dict[str, object]) -> None:
     """Write a checkpoint as a whole: a process that is killed meanwhile leaves the earlier one as it was."""
-    with files.replacing(Path(path)) as part, part.open("wb") as file:
-        pickle.dump((model, progress, identity), file)
-        file.flush()
-        os.fsync(file.fileno())  # on the disk before it gets its name, should the power fail
+    part = Path(f"{path}.part")
+    part.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with part.open("wb") as file:
+            pickle.dump((model, progress, identity), file)
+            file.flush()
+            os.fsync(file.fileno())  # on the disk before it gets its name, should the power fail
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def load(path: str | Path) -> tuple[Any, Progress]:

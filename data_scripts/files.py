@@ -1,6 +1,6 @@
-"""Files that are written whole or not at all, progress bars, and one sentence when something goes wrong.
+"""Files that are written whole or not at all, and one sentence when something goes wrong.
 
-Used by the data scripts, whose folder a room of processes may share, and for checkpoints. Errors are Python's own
+The data scripts write into a folder that a room of processes may share. Errors are Python's own
 (``OSError``, ``ValueError``) with a message that says what, where and what to do next.
 """
 
@@ -14,10 +14,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import locket
-from tqdm.auto import tqdm
-from tqdm.notebook import tqdm_notebook
 
-from helpers.environment import temporary
+from data_scripts import temporary
 
 INTERRUPTED = 130  # what shells report after Ctrl-C: 128 + SIGINT
 SOON = 2  # seconds of waiting for another process that need no word
@@ -104,12 +102,6 @@ def replacing(path: Path) -> Iterator[Path]:
         raise _explained(error, path) from error
     finally:
         temporary.remove(part)
-
-
-def bar(total: int | None, description: str, unit: str = " rows") -> tqdm:
-    """A progress bar that vanishes when done; none where nobody watches, such as in a log file."""
-    watched = issubclass(tqdm, tqdm_notebook) or (sys.stderr is not None and sys.stderr.isatty())
-    return tqdm(total=total, desc=description, unit=unit, unit_scale=True, leave=False, disable=not watched)
 
 
 def warn(sentence: str) -> None:
