@@ -54,7 +54,7 @@ runsheets: setup ## bring the clocks and machine minutes of INSTRUCTORS.md up to
 course: $(VENV)/installed ## number the notebooks by notebooks/course.toml, in files, links and maps
 	@$(BIN)/python -m tools.course
 
-badges: $(VENV)/installed ## write the repository's address (pyproject.toml) into launch links and first cells
+badges: $(VENV)/installed ## write the repository's address (that of origin) into launch links and first cells
 	@$(BIN)/python -m tools.badges
 
 site: $(VENV)/installed ## build the pages for self-study into build/site
