@@ -62,7 +62,7 @@ def train(rows: int, learn: Callable) -> None:
     from sklearn.linear_model import SGDRegressor
     from sklearn.preprocessing import StandardScaler
 
-    from helpers.environment.progress import progress_bar
+    from data_scripts import files
 
     scaler = StandardScaler().fit(taxi.to_xy(synthetic.taxi_trips(0, synthetic.BLOCK_ROWS))[0])
     model = SGDRegressor(penalty=None, shuffle=False)
@@ -73,7 +73,7 @@ def train(rows: int, learn: Callable) -> None:
     with (
         memory.watch(1) as trace,
         multiprocessing.get_context("spawn").Pool(PROCESSES) as pool,
-        progress_bar(rows, "Learning") as bar,
+        files.bar(rows, "Learning") as bar,
     ):
         for batch, seconds in pieces(pool, rows):
             making += seconds

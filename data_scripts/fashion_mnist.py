@@ -24,7 +24,6 @@ import numpy as np
 from data_scripts import files, mirror
 from helpers import fashion, synthetic
 from helpers.environment import config
-from helpers.environment.progress import progress_bar
 
 # The same four files at both; MIT licence, (c) 2017 Zalando SE.
 ADDRESSES = (
@@ -62,7 +61,7 @@ def prepare() -> None:
     if all(path.is_file() for path in paths):
         return
     command = [sys.executable, "-m", "data_scripts.fashion_mnist", "--synthetic"]
-    with progress_bar(len(paths), "Drawing images (synthetic, seed 0)", " files") as bar:
+    with files.bar(len(paths), "Drawing images (synthetic, seed 0)", " files") as bar:
         with tempfile.TemporaryFile() as log:  # a pipe that nobody reads would stop a process that says much
             process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log)
             try:
@@ -90,16 +89,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def read_idx(path: Path) -> np.ndarray:
-    """Read a packed file of images or labels.
+    """Read a packed file of images or labels: uint8 of shape ``(n, 28, 28)`` or ``(n,)``.
 
-    Parameters
-    ----------
-    path : Path
-        In the format of http://yann.lecun.com/exdb/mnist: a magic number, the sizes, the bytes.
-
-    Returns
-    -------
-    ndarray of uint8, shape (n, 28, 28) or (n,)
+    Its format is that of http://yann.lecun.com/exdb/mnist: a magic number, the sizes, the bytes.
 
     Raises
     ------
@@ -160,15 +152,13 @@ def _check(images: np.ndarray, labels: np.ndarray, images_path: Path, labels_pat
     if labels.ndim != 1 or labels.max(initial=0) >= len(fashion.CLASSES):
         raise ValueError(f"{labels_path} holds something else than labels from 0 to 9: get it again")
     if len(images) != len(labels):
-        raise ValueError(
-            f"{images_path} holds {len(images):,} images and {labels_path} {len(labels):,} labels: get both again"
-        )
+        raise ValueError(f"{len(images):,} images in {images_path}, {len(labels):,} labels in {labels_path}: get both")
 
 
 def _draw() -> None:
     paths = [path for part in fashion.synthetic_files().values() for path in part]
     made = 0
-    with progress_bar(sum(map(fashion.rows_of, paths)), "Drawing images (synthetic, seed 0)", " images") as bar:
+    with files.bar(sum(map(fashion.rows_of, paths)), "Drawing images (synthetic, seed 0)", " images") as bar:
         for path in paths:
             made += files.once(path, path.is_file, partial(_draw_file, fashion.range_of(path)))
             bar.update(fashion.rows_of(path))

@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all, and one sentence when something goes wrong.
+"""Files that are written whole or not at all, progress bars, and one sentence when something goes wrong.
 
 The data scripts write into a folder that a room of processes may share. Errors are Python's own
 (``OSError``, ``ValueError``) with a message that says what, where and what to do next.
@@ -14,6 +14,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import locket
+from tqdm.auto import tqdm
+from tqdm.notebook import tqdm_notebook
 
 from data_scripts import temporary
 
@@ -102,6 +104,12 @@ def replacing(path: Path) -> Iterator[Path]:
         raise _explained(error, path) from error
     finally:
         temporary.remove(part)
+
+
+def bar(total: int | None, description: str, unit: str = " rows") -> tqdm:
+    """A progress bar that vanishes when done; none where nobody watches, such as in a log file."""
+    watched = issubclass(tqdm, tqdm_notebook) or (sys.stderr is not None and sys.stderr.isatty())
+    return tqdm(total=total, desc=description, unit=unit, unit_scale=True, leave=False, disable=not watched)
 
 
 def warn(sentence: str) -> None:
