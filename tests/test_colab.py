@@ -53,6 +53,7 @@ def test_a_notebook_opened_alone_finds_the_kit_and_its_children_do(tmp_path):
     for name in (
         "helpers/__init__.py",
         "helpers/environment/__init__.py",
+        "helpers/environment/caches.py",
         "helpers/environment/colab.py",
         "helpers/environment/config.py",
         "data_scripts/__init__.py",

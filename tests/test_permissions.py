@@ -106,7 +106,7 @@ def test_a_file_of_kaggle_s_that_may_not_be_read_and_one_that_is_a_folder(folder
     csv.touch()
     csv.chmod(0)
     assert f"{csv} cannot be read (Permission denied)" in error(capsys, taxi, "--kaggle", str(csv))
-    assert f"no file {folder}" in error(capsys, taxi, "--kaggle", str(folder))
+    assert f"{folder} cannot be read (Is a directory)" in error(capsys, taxi, "--kaggle", str(folder))
 
 
 def test_a_folder_in_place_of_a_month(folder, capsys):
