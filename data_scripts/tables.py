@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from helpers.environment import files
+from data_scripts import files
 
 PARQUET, ZIP, XZ = b"PAR1", b"PK\x03\x04", b"\xfd7zXZ\x00"
 PACKED = {b"\x1f\x8b": "gzip", b"BZh": "bz2", b"\x28\xb5\x2f\xfd": "zstd"}  # how such files begin

@@ -17,10 +17,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data_scripts import mirror, months, tables, taxi_files, taxi_synthetic
+from data_scripts import files, mirror, months, tables, taxi_files, taxi_synthetic
 from data_scripts.values import Values
 from helpers import datasets
-from helpers.environment import config, files
+from helpers.environment import config
 from helpers.taxi import SCHEMA
 
 TLC = "https://d37ci6vzurychx.cloudfront.net"  # NYC Taxi and Limousine Commission; terms of use of NYC, no warranty

@@ -14,8 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from data_scripts import times
-from helpers.environment import files
+from data_scripts import files, times
 
 LIMIT = 0.003
 MISSING = pa.array(["", "na", "n/a", "nan", "nat", "none", "null"])
