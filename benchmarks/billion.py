@@ -19,6 +19,7 @@ import numpy as np
 import pyarrow as pa
 
 from helpers import memory, synthetic, taxi
+from helpers.progress import bar as progress_bar
 
 PIECE = synthetic.BLOCK_ROWS  # rows that a process makes at a time
 PROCESSES = 2
@@ -62,8 +63,6 @@ def train(rows: int, learn: Callable) -> None:
     from sklearn.linear_model import SGDRegressor
     from sklearn.preprocessing import StandardScaler
 
-    from data_scripts import files
-
     scaler = StandardScaler().fit(taxi.to_xy(synthetic.taxi_trips(0, synthetic.BLOCK_ROWS))[0])
     model = SGDRegressor(penalty=None, shuffle=False)
     learn(model, make(0, 100)[0], scaler=scaler)  # compiles
@@ -73,7 +72,7 @@ def train(rows: int, learn: Callable) -> None:
     with (
         memory.watch(1) as trace,
         multiprocessing.get_context("spawn").Pool(PROCESSES) as pool,
-        files.bar(rows, "Learning") as bar,
+        progress_bar(rows, "Learning") as bar,
     ):
         for batch, seconds in pieces(pool, rows):
             making += seconds

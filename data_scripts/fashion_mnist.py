@@ -24,6 +24,7 @@ import numpy as np
 from data_scripts import files, mirror
 from helpers import fashion, synthetic
 from helpers.environment import config
+from helpers.progress import bar as progress_bar
 
 # The same four files at both; MIT licence, (c) 2017 Zalando SE.
 ADDRESSES = (
@@ -61,7 +62,7 @@ def prepare() -> None:
     if all(path.is_file() for path in paths):
         return
     command = [sys.executable, "-m", "data_scripts.fashion_mnist", "--synthetic"]
-    with files.bar(len(paths), "Drawing images (synthetic, seed 0)", " files") as bar:
+    with progress_bar(len(paths), "Drawing images (synthetic, seed 0)", " files") as bar:
         with tempfile.TemporaryFile() as log:  # a pipe that nobody reads would stop a process that says much
             process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log)
             try:
@@ -158,7 +159,7 @@ def _check(images: np.ndarray, labels: np.ndarray, images_path: Path, labels_pat
 def _draw() -> None:
     paths = [path for part in fashion.synthetic_files().values() for path in part]
     made = 0
-    with files.bar(sum(map(fashion.rows_of, paths)), "Drawing images (synthetic, seed 0)", " images") as bar:
+    with progress_bar(sum(map(fashion.rows_of, paths)), "Drawing images (synthetic, seed 0)", " images") as bar:
         for path in paths:
             made += files.once(path, path.is_file, partial(_draw_file, fashion.range_of(path)))
             bar.update(fashion.rows_of(path))

@@ -14,8 +14,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import locket
-from tqdm.auto import tqdm
-from tqdm.notebook import tqdm_notebook
 
 from data_scripts import temporary
 
@@ -104,12 +102,6 @@ def replacing(path: Path) -> Iterator[Path]:
         raise _explained(error, path) from error
     finally:
         temporary.remove(part)
-
-
-def bar(total: int | None, description: str, unit: str = " rows") -> tqdm:
-    """A progress bar that vanishes when done; none where nobody watches, such as in a log file."""
-    watched = issubclass(tqdm, tqdm_notebook) or (sys.stderr is not None and sys.stderr.isatty())
-    return tqdm(total=total, desc=description, unit=unit, unit_scale=True, leave=False, disable=not watched)
 
 
 def warn(sentence: str) -> None:

@@ -21,6 +21,7 @@ from data_scripts import files, mirror, months, tables, taxi_files, taxi_synthet
 from data_scripts.values import Values
 from helpers import datasets
 from helpers.environment import config
+from helpers.progress import bar as progress_bar
 from helpers.taxi import SCHEMA
 
 TLC = "https://d37ci6vzurychx.cloudfront.net"  # NYC Taxi and Limousine Commission; terms of use of NYC, no warranty
@@ -180,7 +181,7 @@ def _make(path: Path, source: str, make: Callable[[Path], None], remark: str = "
 
 
 def _convert(part: Path, source: str, batches: Iterator[pa.RecordBatch], values: Values) -> None:
-    with files.bar(None, f"Converting {source}") as progress:
+    with progress_bar(None, f"Converting {source}") as progress:
         taxi_files.write(part, source, batches, progress.update, values)
 
 

@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from data_scripts import files, tables, taxi_files
 from helpers import datasets, synthetic
+from helpers.progress import bar as progress_bar
 from helpers.taxi import SCHEMA
 
 FILES_PER_PROCESS = 4  # a process starts in about the time that it takes to write two files
@@ -57,7 +58,7 @@ def generate(rows: int, seed: int = 0) -> int:
         processes = min(processes, _processors())
     if not missing:
         return 0
-    with files.bar(sum(map(_count, missing)), f"Generating trips ({source})") as progress:
+    with progress_bar(sum(map(_count, missing)), f"Generating trips ({source})") as progress:
         if processes > 1:
             _write_in_pool(missing, source, seed, processes, progress)
         else:
