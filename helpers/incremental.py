@@ -119,7 +119,7 @@ def fit(
     progress, identity = Progress(), _identity(paths, options)
     path = None if checkpoint is None else Path(checkpoint)
     if path is not None and path.exists():
-        model, progress = _resumed(path, resume, identity)
+        model, progress = resumed(path, resume, identity)
 
     options["start"] = options.get("start", 0) + progress.rows_read
     whole = True  # no batch is half learned
@@ -164,7 +164,8 @@ def _rows_of(identity: dict[str, Any]) -> int | None:
     return rows - identity["start"] if identity["stop"] is None else min(rows, identity["stop"]) - identity["start"]
 
 
-def _resumed(path: Path, resume: bool, identity: dict[str, object]) -> tuple[Any, Progress]:
+def resumed(path: Path, resume: bool, identity: dict[str, object]) -> tuple[Any, Progress]:
+    """Model and progress of a checkpoint that is there; refused unless `resume` is said and its stream is the same."""
     if not resume:
         load(path)  # if it is no checkpoint, say that instead
         raise ValueError(f"{path} is there already: say resume=True to go on from it, or delete it to start afresh")
