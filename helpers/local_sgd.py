@@ -42,6 +42,7 @@ def fit(
     shuffle: bool = False,
     seed: int = 0,
     batch_rows: int = 65_536,
+    start: int = 0,
     checkpoint: str | Path | None = None,
     resume: bool = False,
 ) -> tuple[Model, incremental.Progress]:
@@ -65,6 +66,8 @@ def fit(
         How often the models are averaged.
     shuffle, seed, batch_rows
         As for `helpers.stream.batches`. A shard mixes its own row groups.
+    start : int
+        Rows of every shard to leave out at its beginning: for a test, say.
     checkpoint : str or Path, optional
         A file for the model and its progress, replaced after every round. It is a pickle: open only files you trust.
     resume : bool
@@ -89,28 +92,31 @@ def fit(
     for name, value in {"shards": shards, "rounds": rounds}.items():
         if value != int(value) or value < 1:
             raise ValueError(f"{name} is {value}: a whole number of at least 1 is needed")
+    if start < 0:
+        raise ValueError(f"start is {start}: a number of rows of at least 0 is needed")
     averaging.check(model)
     paths = [paths] if isinstance(paths, (str, Path)) else list(paths)
     groups = [(path, rows) for path in paths for rows in _rows_of_groups(path)]
-    if not sum(rows for _, rows in groups):
-        raise ValueError(f"there is no row in {len(paths)} files: name those to learn from")
+    cuts = [_cuts([rows for _, rows in groups[shard::shards]], rounds, start, shuffle) for shard in range(shards)]
+    total = int(sum(cut[-1] - cut[0] for cut in cuts))
+    if not total:
+        raise ValueError(f"there is no row in {len(paths)} file(s) from start={start} on: name those to learn from")
     if not client.nthreads():
         raise RuntimeError("the cluster has no worker: start one, then run it again")
-    cuts = [_cuts([rows for _, rows in groups[shard::shards]], rounds, shuffle) for shard in range(shards)]
     options = {"shuffle": shuffle, "seed": seed, "batch_rows": batch_rows}
     identity = {"files": [(Path(path).name, rows) for path, rows in groups], "shards": shards, "rounds": rounds}
-    identity |= options
+    identity |= {"start": start, **options}
     progress = incremental.Progress()
     if checkpoint is not None and Path(checkpoint).exists():
         model, progress = incremental.resumed(Path(checkpoint), resume, identity)
 
-    with files.bar(sum(rows for _, rows in groups), "Learning") as bar:
+    with files.bar(total, "Learning") as bar:
         bar.update(progress.rows_read)
         for number in range(progress.batches, rounds):
             parts = []
             for shard in range(shards):
-                start, stop = map(int, cuts[shard][number : number + 2])
-                parts.append({"shard": (shard, shards), "start": start, "stop": stop, **options})
+                low, high = map(int, cuts[shard][number : number + 2])
+                parts.append({"shard": (shard, shards), "start": low, "stop": high, **options})
             model, rows, loss = _one_round(client, model, step, paths, parts)
             progress.rows_read += sum(part["stop"] - part["start"] for part in parts)
             progress.rows.append(rows)
@@ -169,11 +175,12 @@ def _rows_of_groups(path: str | Path) -> list[int]:
     return [metadata.row_group(number).num_rows for number in range(metadata.num_row_groups)]
 
 
-def _cuts(groups: Sequence[int], rounds: int, shuffle: bool) -> np.ndarray:
+def _cuts(groups: Sequence[int], rounds: int, start: int, shuffle: bool) -> np.ndarray:
     """Rows of a shard at which its rounds begin and end; where a read begins, too, if there are enough such places."""
     ends = np.cumsum([0, *groups])
-    cuts = np.linspace(0, ends[-1], rounds + 1).astype(int)
-    places = np.unique([*ends[:: stream.MIX if shuffle else 1], ends[-1]])
+    start = min(start, ends[-1])
+    cuts = np.linspace(start, ends[-1], rounds + 1).astype(int)
+    places = np.unique(np.maximum([*ends[:: stream.MIX if shuffle else 1], ends[-1]], start))
     if len(places) <= rounds:
         return cuts
     return places[np.abs(places[:, None] - cuts).argmin(axis=0)]
