@@ -100,7 +100,7 @@ def fit(
     cuts = [_cuts([rows for _, rows in groups[shard::shards]], rounds, start, shuffle) for shard in range(shards)]
     total = int(sum(cut[-1] - cut[0] for cut in cuts))
     if not total:
-        raise ValueError(f"there is no row in {len(paths)} file(s) from start={start} on: name those to learn from")
+        raise ValueError(f"the files hold no row from start={start} of any shard on: name those to learn from")
     if not client.nthreads():
         raise RuntimeError("the cluster has no worker: start one, then run it again")
     options = {"shuffle": shuffle, "seed": seed, "batch_rows": batch_rows}
