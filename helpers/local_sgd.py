@@ -20,7 +20,7 @@ from typing import TypeVar
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from distributed import Client
+from distributed import Client, Future, wait
 from distributed.scheduler import KilledWorker
 from sklearn.base import clone
 from sklearn.preprocessing import StandardScaler
@@ -29,6 +29,7 @@ from helpers import averaging, incremental, stream
 from helpers.environment import files
 
 Model = TypeVar("Model")
+PATIENCE = 60  # seconds without any worker: one that is started anew needs a few
 
 
 def fit(
@@ -87,7 +88,7 @@ def fit(
         If an argument makes no sense, a file cannot be read, or a checkpoint does not fit. What `step` raises on a
         worker comes through, too.
     RuntimeError
-        If the cluster has no worker, or a part has ended several of them.
+        If the cluster has no worker, or none any more, or a part has ended several of them.
     """
     for name, value in {"shards": shards, "rounds": rounds}.items():
         if value != int(value) or value < 1:
@@ -131,6 +132,7 @@ def _one_round(client, model, step, paths, parts) -> tuple[Model, int, float]:
     # The model travels with each task: kept on one worker, it would be lost with it.
     futures = [client.submit(learn_part, step, model, paths, part, pure=False) for part in parts]
     try:
+        _wait(client, futures)
         learned = client.gather(futures)  # in the order of the shards, whoever comes first
     except KilledWorker as error:
         raise RuntimeError(
@@ -141,6 +143,20 @@ def _one_round(client, model, step, paths, parts) -> tuple[Model, int, float]:
         client.cancel(futures)
     models, rows, losses = zip(*learned, strict=True)
     return averaging.average(models, rows, before=model), sum(rows), sum(losses)
+
+
+def _wait(client: Client, futures: Sequence[Future]) -> None:
+    """Until all parts are done; Dask itself would wait for ever where the last worker has died and none came back."""
+    left = PATIENCE
+    while left > 0:
+        try:
+            wait(futures, timeout=min(left, 5))
+            return
+        except TimeoutError:
+            left = PATIENCE if client.nthreads() else left - 5
+    raise RuntimeError(
+        f"no worker has been left for {PATIENCE} s: start some; a checkpoint goes on from the last round"
+    )
 
 
 def learn_part(step: Callable, model: Model, paths: Sequence, part: dict) -> tuple[Model, int, float]:

@@ -292,3 +292,17 @@ def test_a_part_that_kills_every_worker_ends_with_a_sentence(paths, monkeypatch)
         pytest.raises(RuntimeError, match="2 workers died over the same part"),
     ):
         fit(client, paths, lambda model, batch: os.kill(os.getpid(), signal.SIGKILL), shards=1)
+
+
+def test_when_the_last_worker_is_gone_the_run_ends_with_a_sentence(paths, monkeypatch):
+    monkeypatch.setattr(local_sgd, "PATIENCE", 2)
+    monkeypatch.setattr(logging.getLogger("distributed.scheduler"), "disabled", True)
+
+    def step(model, batch):
+        time.sleep(0.2)
+        return len(batch), 0.0
+
+    with workers(1) as client:
+        threading.Timer(1, client.cluster.scale, (0,)).start()
+        with pytest.raises(RuntimeError, match="no worker has been left for 2 s"):
+            fit(client, paths, step)
