@@ -146,7 +146,7 @@ def _one_round(client, model, step, paths, parts) -> tuple[Model, int, float]:
 
 
 def _wait(client: Client, futures: Sequence[Future]) -> None:
-    """Until all parts are done; Dask itself would wait for ever where the last worker has died and none came back."""
+    """Until all parts are done; Dask itself would wait for ever for a worker that does not come back."""
     left = PATIENCE
     while left > 0:
         try:
@@ -160,15 +160,7 @@ def _wait(client: Client, futures: Sequence[Future]) -> None:
 
 
 def learn_part(step: Callable, model: Model, paths: Sequence, part: dict) -> tuple[Model, int, float]:
-    """What a worker does in a round: learn from some rows of a shard.
-
-    Returns
-    -------
-    model : estimator
-        A copy that has learned.
-    rows, loss
-        Summed over what `step` returned.
-    """
+    """What a worker does in a round: a copy of the model that learned from rows of a shard, how many, summed loss."""
     # A copy: Dask may give the same object to the next part, or to this one once more.
     model = clone(model) if isinstance(model, StandardScaler) else copy.deepcopy(model)
     rows, loss = 0, 0.0
