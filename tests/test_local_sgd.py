@@ -48,6 +48,8 @@ def client():
 
 
 def workers(number: int) -> Client:
+    # A busy machine takes longer to start a worker anew than Dask's 15 seconds; then it would not come back at all.
+    dask.config.set({"distributed.deploy.lost-worker-timeout": "2 minutes"})
     return Client(n_workers=number, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0")
 
 
