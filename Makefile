@@ -1,6 +1,6 @@
 # make lab: work through the course.   make test: prove that everything works.   make: list the rest.
 .DEFAULT_GOAL := help
-.PHONY: help setup data lab test notebooks twice bench bench-stream billion site lock preflight slides runsheets badges course
+.PHONY: help setup data lab test notebooks twice bench bench-stream bench-scale billion site lock preflight slides runsheets badges course
 
 # Whatever runs, however old or new: it starts tools/install.py, which looks for one that suits.
 PYTHON ?= $(shell for name in python3 python py python3.14 python3.13 python3.12 python3.11 python3.10; do \
@@ -62,6 +62,9 @@ site: $(VENV)/installed ## build the pages for self-study into build/site
 
 bench-stream: setup ## time the ways to train in one pass (ROWS=10_000_000), each in a process of its own
 	@$(BIN)/python -m benchmarks.stream --rows $(or $(ROWS),10_000_000)
+
+bench-scale: setup ## train one model on 1, 2, 4 ... workers, up to the cores there are (ROWS=10_000_000)
+	@$(BIN)/python -m benchmarks.scale --rows $(or $(ROWS),10_000_000)
 
 bench: setup ## race a dozen libraries through the same job (ROWS=10_000_000): speed, memory, error
 	@$(BIN)/python -m data_scripts.taxi --synthetic --rows $(or $(ROWS),10_000_000)
