@@ -2,7 +2,10 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup data lab test notebooks twice bench bench-stream bench-scale billion site lock preflight slides runsheets badges course
 
-PYTHON ?= python3
+# Whatever runs, however old or new: it starts tools/install.py, which looks for one that suits.
+PYTHON ?= $(shell for name in python3 python py python3.14 python3.13 python3.12 python3.11 python3.10; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 8))' >/dev/null 2>&1 && echo $$name && break; done)
+START = $(or $(PYTHON),uv run --no-project)
 VENV := .venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 # JupyterLab refuses to run as root, which is what one is in most containers.
@@ -16,13 +19,8 @@ help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 $(VENV)/installed: requirements.txt pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' $(call else_say,Looking for Python 3.11 or newer,Install one or name it: make PYTHON=python3.12 lab)
-	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV) $(call else_say,Creating $(VENV),On Debian and Ubuntu `sudo apt install python3-venv` first; else delete $(VENV) and run make again.)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(sed -n 's/^\(uv==[^ ]*\).*/\1/p' requirements.txt)" $(call else_say,Installing uv with pip,Check the network and run make again; what is already downloaded is kept.)
-	@$(BIN)/uv pip sync --compile-bytecode --python $(BIN)/python --require-hashes requirements.txt $(call else_say,Installing the packages of requirements.txt,Check the network and free disk space (3 GB) and run make again; what is already downloaded is kept.)
-	@$(BIN)/uv pip install --python $(BIN)/python --quiet --no-deps --no-build-isolation --editable . $(call else_say,Installing the kit itself,Delete $(VENV) and run make again.)
-	@$(BIN)/jupyter labextension disable "@jupyterlab/apputils-extension:announcements" >/dev/null 2>&1 || true # no pop-up on the first start
-	@touch $@
+	@command -v $(firstword $(START)) >/dev/null $(call else_say,Looking for Python,Install Python 3.13 or uv and run make again.)
+	@$(START) tools/install.py
 
 setup: $(VENV)/installed data ## create .venv, install the exact packages, prepare the data
 
@@ -56,7 +54,7 @@ runsheets: setup ## bring the clocks and machine minutes of INSTRUCTORS.md up to
 course: $(VENV)/installed ## number the notebooks by notebooks/course.toml, in files, links and maps
 	@$(BIN)/python -m tools.course
 
-badges: $(VENV)/installed ## write the repository's address (pyproject.toml) into launch links and first cells
+badges: $(VENV)/installed ## write the repository's address (that of origin) into launch links and first cells
 	@$(BIN)/python -m tools.badges
 
 site: $(VENV)/installed ## build the pages for self-study into build/site

@@ -62,7 +62,7 @@ def train(rows: int, learn: Callable) -> None:
     from sklearn.linear_model import SGDRegressor
     from sklearn.preprocessing import StandardScaler
 
-    from helpers.environment import files
+    from data_scripts import files
 
     scaler = StandardScaler().fit(taxi.to_xy(synthetic.taxi_trips(0, synthetic.BLOCK_ROWS))[0])
     model = SGDRegressor(penalty=None, shuffle=False)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from sklearn.linear_model import SGDRegressor
 
@@ -17,7 +19,6 @@ from benchmarks.contenders.kit_numpy import scaler_of
 from data_scripts import taxi_synthetic
 from helpers import datasets, fused, stream
 from helpers.environment import config
-from helpers.planning.planner import fit_line
 
 
 def one_pass(paths: list[Path]) -> list[tuple[int, float]]:
@@ -29,6 +30,32 @@ def one_pass(paths: list[Path]) -> list[tuple[int, float]]:
         rows += len(batch)
         marks.append((rows, time.perf_counter() - start))
     return marks
+
+
+def fit_line(runs: Sequence[Sequence[tuple[float, float]]]) -> tuple[float, float]:
+    """What a run needs to start, and what each row adds: a line through its marks, the median of several runs.
+
+    Parameters
+    ----------
+    runs : sequence of sequences of (rows, seconds)
+        Of each run marks on the way: how many rows were done after how many seconds.
+
+    Returns
+    -------
+    start_s : float
+        Seconds before rows flow. One run's total over its rows would count them for every row.
+    seconds_per_row : float
+
+    Raises
+    ------
+    ValueError
+        If there is no run, or one without two different counts of rows.
+    """
+    if not len(runs) or any(len({rows for rows, _ in marks}) < 2 for marks in runs):
+        raise ValueError("need runs with marks (rows, seconds) at two counts of rows or more")
+    lines = [np.polyfit(*np.transpose(marks), 1) for marks in runs]
+    per_row, start = np.median(lines, axis=0)
+    return float(start), float(per_row)
 
 
 def main(argv: list[str] | None = None) -> None:

@@ -26,8 +26,9 @@ import pandas as pd
 from benchmarks import contenders
 from benchmarks.contenders import CONTENDERS
 from benchmarks.figure import figure
+from data_scripts import files
 from helpers import datasets, memory, synthetic, taxi
-from helpers.environment import files, machine
+from helpers.environment import machine
 
 HELD_OUT = 250_000  # trips after those that are trained on
 LIMIT = 8_000_000_000  # bytes

@@ -34,7 +34,7 @@ from benchmarks.stream import HELD_OUT
 from data_scripts import taxi_synthetic
 from helpers import datasets, fused, local_sgd, memory, synthetic, taxi
 from helpers.planning.assumptions import Assumptions, Measured
-from helpers.planning.planner import fit_line, plan
+from helpers.planning.planner import plan
 
 FEW = 100_000  # trips of a pass that is nearly all messages
 PARTS = 64  # shards times rounds
@@ -49,6 +49,7 @@ PROCESSOR = Assumptions(  # a core of this machine, which reads files from memor
     rows_between_syncs=1e6,
     step_spread=0,
     task_mb=256,
+    scheduler_s=0,
     file_mb=256,
     open_s=0,
     failures_per_hour=0,
@@ -100,8 +101,9 @@ def measure(rows: int, numbers: list[int], shards: int, repeat: int) -> pd.DataF
         predict, _, sent = runs[0]
         seconds = statistics.median(run[1] for run in runs)
         if not table:
-            start, per_row = fit_line([[(FEW, overhead), (rows, seconds)]])
-            measured = Measured(1 / per_row, bytes_per_row, scheduler_s=0)
+            per_row = (seconds - overhead) / (rows - FEW)  # a line through both: what a row costs …
+            start = overhead - per_row * FEW  # … and what a pass costs before the first row
+            measured = Measured(1 / per_row, bytes_per_row)
         predicted = plan(rows * bytes_per_row, machines=number, measured=measured, assumptions=PROCESSOR)["hours"]
         predicted = start + 3600 * predicted
         rmse = float(np.sqrt(np.mean((predict(x) - y) ** 2)))

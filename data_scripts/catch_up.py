@@ -13,10 +13,9 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from data_scripts import course, fashion_mnist, flights, taxi
+from data_scripts import course, fashion_mnist, files, flights, taxi
 from helpers import datasets, fashion
 from helpers import flights as flights_on_disk
-from helpers.environment import files
 
 FOLDER = course.FOLDER
 RECAP = "**In this notebook we have**"

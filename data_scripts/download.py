@@ -8,7 +8,7 @@ from pathlib import Path
 from time import sleep
 from typing import TYPE_CHECKING
 
-from helpers.environment import files
+from data_scripts import files
 
 if TYPE_CHECKING:
     from requests import Response

@@ -21,9 +21,9 @@ from pathlib import Path
 
 import numpy as np
 
-from data_scripts import mirror
+from data_scripts import files, mirror
 from helpers import fashion, synthetic
-from helpers.environment import config, files
+from helpers.environment import config
 
 # The same four files at both; MIT licence, (c) 2017 Zalando SE.
 ADDRESSES = (
@@ -89,16 +89,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def read_idx(path: Path) -> np.ndarray:
-    """Read a packed file of images or labels.
+    """Read a packed file of images or labels: uint8 of shape ``(n, 28, 28)`` or ``(n,)``.
 
-    Parameters
-    ----------
-    path : Path
-        In the format of http://yann.lecun.com/exdb/mnist: a magic number, the sizes, the bytes.
-
-    Returns
-    -------
-    ndarray of uint8, shape (n, 28, 28) or (n,)
+    Its format is that of http://yann.lecun.com/exdb/mnist: a magic number, the sizes, the bytes.
 
     Raises
     ------
@@ -159,9 +152,7 @@ def _check(images: np.ndarray, labels: np.ndarray, images_path: Path, labels_pat
     if labels.ndim != 1 or labels.max(initial=0) >= len(fashion.CLASSES):
         raise ValueError(f"{labels_path} holds something else than labels from 0 to 9: get it again")
     if len(images) != len(labels):
-        raise ValueError(
-            f"{images_path} holds {len(images):,} images and {labels_path} {len(labels):,} labels: get both again"
-        )
+        raise ValueError(f"{len(images):,} images in {images_path}, {len(labels):,} labels in {labels_path}: get both")
 
 
 def _draw() -> None:

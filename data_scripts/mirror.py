@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from data_scripts import download
-from helpers.environment import config, files, temporary
+from data_scripts import download, files, temporary
+from helpers.environment import config
 
 
 def checksums(base: str, folder: Path) -> dict[str, str]:

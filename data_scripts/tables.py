@@ -1,16 +1,25 @@
-"""What the scripts for trips and flights share: which Parquet files are complete, and how a bad file is refused."""
+"""Open the tables that people have, CSV or Parquet, packed or not; tell which of the kit's own are complete."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection, Iterable
+import lzma
+import zipfile
+import zlib
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
 import pyarrow as pa
+import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from helpers.environment import files
+from data_scripts import files
+
+PARQUET, ZIP, XZ = b"PAR1", b"PK\x03\x04", b"\xfd7zXZ\x00"
+PACKED = {b"\x1f\x8b": "gzip", b"BZh": "bz2", b"\x28\xb5\x2f\xfd": "zstd"}  # how such files begin
+DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, csv.Error, pa.ArrowException, OSError, KeyError)
 
 
 def is_complete(path: Path, schema: pa.Schema, source: str, rows: int | None = None) -> bool:
@@ -35,25 +44,114 @@ def is_complete(path: Path, schema: pa.Schema, source: str, rows: int | None = N
     return columns.equals(schema) and said == source.encode() and rows in (None, metadata.num_rows)
 
 
-def header(file: IO[bytes]) -> list[str]:
-    """Names of the columns in the first line of a CSV file.
+def batches(path: Path, wanted: Collection[str], rows: int, *, member: str = "") -> Iterator[pa.RecordBatch]:
+    """Read columns of a table; case and spaces around their names do not matter.
 
-    Raises
+    Parameters
+    ----------
+    path : Path
+        A Parquet file; or a CSV file, as it is or packed by gzip, bzip2, xz, Zstandard or into a zip archive.
+    wanted : collection of str
+        Names of columns.
+    rows : int
+        At most so many in a batch.
+    member : str
+        Name of the file in a zip archive, if it holds several tables.
+
+    Yields
     ------
-    csv.Error
-        If the line is no CSV.
-    """
-    return next(csv.reader([file.readline(10_000).decode("utf-8-sig", errors="replace")]), [])
-
-
-def match(path: Path, found: Iterable[str], wanted: Collection[str]) -> dict[str, str]:
-    """The name in a file of each wanted column; case and spaces around it do not matter.
+    pyarrow.RecordBatch
+        The columns under the names in `wanted`: of the file's own types, of a CSV file texts.
 
     Raises
     ------
     ValueError
-        If one is missing; the message names the file and the column.
+        If the file is damaged, no table, or lacks a column.
+    OSError
+        If it may not be read.
     """
+    try:
+        with open(path, "rb") as file:
+            is_parquet = file.read(4) == PARQUET
+        if is_parquet:
+            yield from _of_parquet(path, wanted, rows)
+        else:
+            yield from _of_csv(path, wanted, member)
+    except DAMAGE as error:
+        raise unreadable(path, error) from error
+
+
+def unreadable(path: Path, error: Exception) -> Exception:
+    """The one sentence about a file that cannot be read, to be raised: not there, not allowed, or damaged."""
+    if isinstance(error, FileNotFoundError):
+        return FileNotFoundError(f"There is no file {path}: check the path")
+    if isinstance(error, (PermissionError, IsADirectoryError)):
+        return OSError(f"{path} cannot be read ({error.strerror}): see to it that it is a file that you may read")
+    reason = files.printable(str(error))[:200]
+    return ValueError(f"{path} is cut short or damaged ({reason}): get it again")
+
+
+def _of_parquet(path: Path, wanted: Collection[str], rows: int) -> Iterator[pa.RecordBatch]:
+    with pq.ParquetFile(path, pre_buffer=False) as file:
+        names = _match(path, file.schema_arrow.names, wanted)
+        for batch in file.iter_batches(rows, columns=list(names.values())):
+            yield pa.RecordBatch.from_arrays([batch.column(name) for name in names.values()], list(names))
+
+
+def _of_csv(path: Path, wanted: Collection[str], member: str) -> Iterator[pa.RecordBatch]:
+    with _unpacked(path, member) as file:
+        names = _match(path, _header(path, file.read(10_000)), wanted)
+    options = pa_csv.ConvertOptions(
+        column_types=dict.fromkeys(names.values(), pa.string()),
+        include_columns=list(names.values()),
+        strings_can_be_null=True,
+    )
+    with _unpacked(path, member) as file, pa_csv.open_csv(file, convert_options=options) as reader:
+        for batch in reader:
+            yield pa.RecordBatch.from_arrays(batch.columns, list(names))
+
+
+@contextmanager
+def _unpacked(path: Path, member: str) -> Iterator[IO[bytes] | pa.NativeFile]:
+    """A file's bytes from the beginning, unpacked if it is packed."""
+    with ExitStack() as stack:
+        file = stack.enter_context(open(path, "rb"))
+        start = file.read(6)
+        file.seek(0)
+        kind = next((kind for begins, kind in PACKED.items() if start.startswith(begins)), None)
+        if start.startswith(ZIP):
+            archive = stack.enter_context(zipfile.ZipFile(file))
+            yield stack.enter_context(archive.open(_member(path, archive.namelist(), member)))
+        elif start.startswith(XZ):
+            yield stack.enter_context(lzma.open(file))
+        elif kind:
+            yield stack.enter_context(pa.CompressedInputStream(pa.PythonFile(file, "r"), kind))
+        else:
+            yield file
+
+
+def _member(path: Path, names: list[str], member: str) -> str:
+    tables = [name for name in names if name.lower().endswith(".csv")]
+    named = [name for name in tables if Path(name).name == member]
+    if len(named or tables) != 1:
+        raise ValueError(f"{path} holds {len(tables)} CSV files instead of 1: unpack it and name one, or get it again")
+    return (named or tables)[0]
+
+
+def _header(path: Path, start: bytes) -> list[str]:
+    """Names of the columns in the first line of a CSV file."""
+    line = start.partition(b"\n")[0]
+    try:
+        text = line.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = "\0"
+    if not text.replace("\t", "").rstrip("\r").isprintable():
+        raise ValueError(f"{path} is no table (its first line is no text): give a CSV or Parquet file, packed or not")
+    return next(csv.reader([text.rstrip("\r")]), [])
+
+
+def _match(path: Path, found: Iterable[str], wanted: Collection[str]) -> dict[str, str]:
+    """The name in a file of each wanted column."""
     by_plain_name = {name.strip().lower(): name for name in found if name.strip()}
     missing = [name for name in wanted if name.lower() not in by_plain_name]
     if missing:
@@ -63,11 +161,3 @@ def match(path: Path, found: Iterable[str], wanted: Collection[str]) -> dict[str
             "so check where it comes from"
         )
     return {name: by_plain_name[name.lower()] for name in wanted}
-
-
-def unreadable(path: Path, error: Exception) -> Exception:
-    """The one sentence about a file that cannot be read, to be raised: not allowed, or damaged."""
-    if isinstance(error, (PermissionError, IsADirectoryError)):
-        return OSError(f"{path} cannot be read ({error.strerror}): see to it that it is a file that you may read")
-    reason = files.printable(str(error))[:200]
-    return ValueError(f"{path} is cut short or damaged ({reason}): get it again")

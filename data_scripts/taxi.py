@@ -6,24 +6,28 @@ Run ``python -m data_scripts.taxi --help``. The first cell of a notebook calls `
 from __future__ import annotations
 
 import argparse
+import datetime
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data_scripts import mirror, months, tables, taxi_files, taxi_synthetic
+from data_scripts import files, mirror, months, tables, taxi_files, taxi_synthetic
+from data_scripts.values import Values
 from helpers import datasets
-from helpers.environment import config, files
+from helpers.environment import config
 from helpers.taxi import SCHEMA
 
 TLC = "https://d37ci6vzurychx.cloudfront.net"  # NYC Taxi and Limousine Commission; terms of use of NYC, no warranty
 KAGGLE = "new-york-city-taxi-fare-prediction"
 KAGGLE_SOURCE = "Kaggle NYC taxi fare"
-MONTHS = [f"{year}-{month:02}" for year in taxi_files.TLC for month in range(1, 13)]
+FIRST_MONTH = "2009-01"
+MONTH_BYTES = 500_000_000  # a large month as TLC publishes it (2009-01: 446 MiB); ours is smaller
 
 
 def prepare() -> None:
@@ -48,6 +52,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser.parse_args(argv)
     if not args.synthetic and (args.rows is not None or args.seed is not None):
         parser.error("--rows and --seed go with --synthetic")
+    if args.disk is not None and not args.months:
+        parser.error("--disk goes with --months")
     return files.exit_code(partial(_run, args))
 
 
@@ -59,13 +65,18 @@ def _parser() -> argparse.ArgumentParser:
         nargs="+",
         type=_months,
         metavar="YYYY-MM",
-        help="months of 2009 and 2010 from NYC TLC, or spans such as 2009-01..2009-04: these four months are "
-        "the talk's 55 million rows",
+        help="months from NYC TLC, or spans such as 2009-01..2009-04 (55 million rows); from 2011 on the ends of a "
+        "trip are places in its zones",
     )
     kind.add_argument(
-        "--kaggle", metavar="train.csv", help="path of Kaggle's train.csv, or the word download to fetch it first"
+        "--kaggle",
+        metavar="train.csv",
+        help="path of Kaggle's train.csv, also packed or as Parquet, or the word download to fetch it first",
     )
     kind.add_argument("--synthetic", action="store_true", help="generate trips, as is done when nothing else is there")
+    parser.add_argument(
+        "--disk", type=_bytes, metavar="20GB", help="with --months: stop before all months together take more than that"
+    )
     parser.add_argument("--rows", type=_positive, help="number of synthetic trips (default: by WORKSHOP_SCALE)")
     parser.add_argument("--seed", type=_natural, help="which synthetic trips (default: 0)")
     return parser
@@ -73,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(args: argparse.Namespace) -> None:
     if args.months:
-        _get_months(sorted({month for span in args.months for month in span}))
+        _get_months(sorted({month for span in args.months for month in span}), args.disk)
     elif args.kaggle:
         _get_kaggle(args.kaggle)
     elif args.synthetic:
@@ -83,32 +94,58 @@ def _run(args: argparse.Namespace) -> None:
         print(datasets.taxi_trips())
 
 
-def _get_months(wanted: list[str]) -> None:
+def _get_months(wanted: list[str], disk: int | None) -> None:
+    started, made = time.monotonic(), 0
     with mirror.source(TLC, _folder(), pause=1) as fetch:
-        for month in wanted:
-            source = f"NYC TLC {month}"
-            _make(_folder() / "tlc" / f"{month}.parquet", source, partial(_convert_month, fetch, month, source))
+        for number, month in enumerate(wanted, 1):
+            path = _folder() / "tlc" / f"{month}.parquet"
+            if disk is not None and not path.exists() and _used() + 2 * _largest() > disk:
+                print(
+                    f"{number - 1} of {len(wanted)} months are there and take {_used() / 1e9:.1f} GB: another one, and "
+                    f"room to convert it, may not fit {disk / 1e9:.1f} GB; a larger --disk goes on with {month}"
+                )
+                return
+            source = (
+                f"NYC TLC zones {month}" if taxi_files.layout(month) is taxi_files.TLC_ZONES else f"NYC TLC {month}"
+            )
+            made += _make(path, source, partial(_convert_month, fetch, month, source))
+            if made and number < len(wanted):
+                minutes = (time.monotonic() - started) / made * (len(wanted) - number) / 60
+                print(f"  {number} of {len(wanted)} months, at most {max(1, round(minutes))} min more", flush=True)
+
+
+def _used() -> int:
+    """Bytes that the converted months take."""
+    return sum(path.stat().st_size for path in _folder().glob("tlc/????-??.parquet"))
+
+
+def _largest() -> int:
+    """Bytes that a month may take at most: as published, until some are there."""
+    return max((path.stat().st_size for path in _folder().glob("tlc/????-??.parquet")), default=MONTH_BYTES)
 
 
 def _convert_month(fetch: Callable[..., Path], month: str, source: str, part: Path) -> None:
     raw = fetch(f"trip-data/yellow_tripdata_{month}.parquet")
-    _convert(part, source, taxi_files.read_tlc(raw, int(month[:4])))
+    values = Values(raw, month=month)
+    _convert(part, source, taxi_files.read_tlc(raw, month, values), values)
     raw.unlink()
 
 
-def _get_kaggle(csv: str) -> None:
+def _get_kaggle(given: str) -> None:
     path = _folder() / "kaggle" / "train.parquet"
-    _make(path, KAGGLE_SOURCE, partial(_convert_kaggle, csv), "; delete it to convert another file")
+    _make(path, KAGGLE_SOURCE, partial(_convert_kaggle, given), "; delete it to convert another file")
 
 
-def _convert_kaggle(csv: str, part: Path) -> None:
-    if csv != "download":
-        _convert(part, KAGGLE_SOURCE, taxi_files.read_kaggle(Path(csv).expanduser()))
-    elif config.mirror():
-        with mirror.source(TLC, _folder()) as fetch:
-            _convert(part, KAGGLE_SOURCE, taxi_files.read_kaggle(fetch("kaggle/train.csv")))
-    else:
-        _convert(part, KAGGLE_SOURCE, taxi_files.read_kaggle(_download_with_kagglehub()))
+def _convert_kaggle(given: str, part: Path) -> None:
+    with mirror.source(TLC, _folder()) as fetch:
+        if given != "download":
+            path = Path(given).expanduser()
+        elif config.mirror():
+            path = fetch("kaggle/train.csv")
+        else:
+            path = _download_with_kagglehub()
+        values = Values(path, utc_is_local=True)
+        _convert(part, KAGGLE_SOURCE, taxi_files.read_kaggle(path, values), values)
 
 
 def _download_with_kagglehub() -> Path:
@@ -131,14 +168,20 @@ def _get_synthetic(rows: int, seed: int) -> None:
     print(f"{rows:,} trips (synthetic, seed {seed}), {'newly made' if made else 'already there'}: {_folder()}")
 
 
-def _make(path: Path, source: str, make: Callable[[Path], None], remark: str = "") -> None:
+def _make(path: Path, source: str, make: Callable[[Path], None], remark: str = "") -> bool:
     made = files.once(path, partial(tables.is_complete, path, SCHEMA, source), make)
-    print(f"{path}: {pq.read_metadata(path).num_rows:,} trips ({source if made else 'already there' + remark})")
+    metadata = pq.read_metadata(path)
+    said = f"{path}: {metadata.num_rows:,} trips ({source if made else 'already there' + remark})"
+    left_out, unread = (metadata.metadata.get(key, b"").decode() for key in (b"left_out", b"unread"))
+    if left_out not in ("", "0"):
+        said += f"; {int(left_out):,} of other months or of none are left out"
+    print(f"{said}; could not be read: {unread}" if unread else said, flush=True)
+    return made
 
 
-def _convert(part: Path, source: str, batches: Iterable[pa.RecordBatch]) -> None:
+def _convert(part: Path, source: str, batches: Iterator[pa.RecordBatch], values: Values) -> None:
     with files.bar(None, f"Converting {source}") as progress:
-        taxi_files.write(part, source, batches, progress.update)
+        taxi_files.write(part, source, batches, progress.update, values)
 
 
 def _folder() -> Path:
@@ -147,13 +190,18 @@ def _folder() -> Path:
 
 def _months(text: str) -> list[str]:
     wanted = months.span(text)
-    if wanted[-1] > MONTHS[-1]:
-        raise argparse.ArgumentTypeError(
-            f"{wanted[-1]} has no coordinates: from 2011 on TLC publishes only zones; choose months of 2009 and 2010"
-        )
-    if wanted[0] < MONTHS[0]:
-        raise argparse.ArgumentTypeError(f"{wanted[0]} does not exist: TLC's files begin with {MONTHS[0]}")
+    if wanted[-1] > f"{datetime.date.today():%Y-%m}":
+        raise argparse.ArgumentTypeError(f"{wanted[-1]} is not over: TLC publishes a month some two months later")
+    if wanted[0] < FIRST_MONTH:
+        raise argparse.ArgumentTypeError(f"{wanted[0]} does not exist: TLC's files begin with {FIRST_MONTH}")
     return wanted
+
+
+def _bytes(text: str) -> int:
+    match = re.fullmatch(r"(\d+(?:\.\d+)?) ?([MGT]B)", text, re.IGNORECASE)
+    if not match or float(match[1]) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no size: write it as 500MB, 20GB or 1TB")
+    return int(float(match[1]) * {"MB": 1e6, "GB": 1e9, "TB": 1e12}[match[2].upper()])
 
 
 def _positive(text: str) -> int:

@@ -2,44 +2,57 @@
 
 from __future__ import annotations
 
-import csv
-import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from data_scripts import tables
+from data_scripts import tables, zones
+from data_scripts.values import Values
 from helpers.taxi import SCHEMA
 
 ROW_GROUP = 125_000  # rows
 COMPRESSION = "none"  # coordinates are noise to a compressor: 5 % larger, and read in half the time
 DICTIONARY = ["passenger_count", "fare_amount"]  # few distinct values; dictionaries of the others only cost time
-TIME_FORMAT = "%Y-%m-%d %H:%M:%S"
+FEWEST, MOST = np.iinfo("i2").min, np.iinfo("i2").max  # passengers that the schema can hold
 
 # Where each column of SCHEMA comes from.
 KAGGLE = {name: name for name in SCHEMA.names}
-TLC = {
-    2009: {
-        "pickup_datetime": "Trip_Pickup_DateTime",
-        "pickup_longitude": "Start_Lon",
-        "pickup_latitude": "Start_Lat",
-        "dropoff_longitude": "End_Lon",
-        "dropoff_latitude": "End_Lat",
-        "passenger_count": "Passenger_Count",
-        "fare_amount": "Fare_Amt",
-    },
-    2010: {name: name for name in SCHEMA.names},
+TLC_2009 = {
+    "pickup_datetime": "Trip_Pickup_DateTime",
+    "pickup_longitude": "Start_Lon",
+    "pickup_latitude": "Start_Lat",
+    "dropoff_longitude": "End_Lon",
+    "dropoff_latitude": "End_Lat",
+    "passenger_count": "Passenger_Count",
+    "fare_amount": "Fare_Amt",
+}
+TLC_2010 = {name: name for name in SCHEMA.names}
+TLC_ZONES = {  # since 2011
+    "pickup_datetime": "tpep_pickup_datetime",
+    "pickup_zone": "PULocationID",
+    "dropoff_zone": "DOLocationID",
+    "passenger_count": "passenger_count",
+    "fare_amount": "fare_amount",
 }
 
 
+def layout(month: str) -> dict[str, str]:
+    """The columns of a TLC month by what they hold: the names of SCHEMA, or zones in place of coordinates."""
+    if month >= "2011":
+        return TLC_ZONES
+    return TLC_2009 if month < "2010" else TLC_2010
+
+
 def write(
-    path: Path, source: str, batches: Iterable[pa.Table | pa.RecordBatch], progress: Callable[[int], object]
+    path: Path,
+    source: str,
+    batches: Iterable[pa.Table | pa.RecordBatch],
+    progress: Callable[[int], object],
+    values: Values | None = None,
 ) -> int:
     """Write trips to a Parquet file.
 
@@ -52,6 +65,8 @@ def write(
         With ``SCHEMA``, of any lengths.
     progress : callable
         Told the number of rows after each row group.
+    values : Values, optional
+        What read them; its notes are kept in the file, too.
 
     Returns
     -------
@@ -69,57 +84,86 @@ def write(
             writer.write_table(group, ROW_GROUP)
             rows += group.num_rows
             progress(group.num_rows)
+        if values is not None:
+            writer.add_key_value_metadata(values.notes())
     return rows
 
 
-def read_tlc(path: Path, year: int) -> Iterator[pa.RecordBatch]:
-    """Yield a TLC month's trips with ``SCHEMA``.
+def read_tlc(path: Path, month: str, values: Values) -> Iterator[pa.RecordBatch]:
+    """Yield the trips of a TLC month with ``SCHEMA``; a trip of another month, or of none, is counted and left out.
 
     Raises
     ------
     ValueError
-        If the file is damaged or lacks a column.
+        If the file is damaged, lacks a column, holds no trip of the month, or too much of it cannot be read.
     OSError
         If it may not be read.
     """
-    try:
-        with pq.ParquetFile(path, pre_buffer=False) as file:
-            names = _match(file.schema_arrow.names, TLC[year], path)
-            for batch in file.iter_batches(ROW_GROUP, columns=list(names.values())):
-                yield _convert(batch, names)
-    except (pa.ArrowException, OSError) as error:
-        raise tables.unreadable(path, error) from error
+    columns = layout(month)
+    first = np.datetime64(month)
+    start, end = (pa.scalar(moment.astype("M8[us]")) for moment in (first, first + 1))
+    rng = np.random.default_rng([int(part) for part in month.split("-")])  # the same file gives the same places
+    kept = 0
+    for batch in tables.batches(path, columns.values(), ROW_GROUP):
+        trips = _convert(batch.rename_columns(list(columns)), columns, values, rng)
+        times = trips["pickup_datetime"]
+        inside = pc.and_(pc.greater_equal(times, start), pc.less(times, end))
+        month_trips = trips.filter(inside)  # a time that is missing is in no month
+        values.left_out += len(trips) - len(month_trips)
+        kept += len(month_trips)
+        yield month_trips
+    values.check()
+    if not kept:
+        raise ValueError(f"{path} holds no trip of {month}: check where it comes from, and get it again")
 
 
-def read_kaggle(path: Path) -> Iterator[pa.RecordBatch]:
-    """Yield the trips of Kaggle's ``train.csv`` with ``SCHEMA``.
+def read_kaggle(path: Path, values: Values) -> Iterator[pa.RecordBatch]:
+    """Yield the trips of Kaggle's ``train.csv`` with ``SCHEMA``: as CSV or Parquet, packed or not.
 
     Raises
     ------
     FileNotFoundError
         If there is no such file.
     ValueError
-        If the file is damaged, still packed, or lacks a column.
+        If the file is damaged, lacks a column, holds no trip, or too much of it cannot be read.
     OSError
         If it may not be read.
     """
-    if not path.is_file():
+    if not path.exists():
         raise FileNotFoundError(f"There is no file {path}: give the path of Kaggle's train.csv")
-    if zipfile.is_zipfile(path):
-        raise ValueError(f"{path} is a zip archive: unpack it and give the path of the train.csv in it")
-    try:
-        with open(path, "rb") as file:
-            names = _match(tables.header(file), KAGGLE, path)
-    except (OSError, csv.Error) as error:
-        raise tables.unreadable(path, error) from error
-    types = {old: pa.string() if new == "pickup_datetime" else pa.float64() for new, old in names.items()}
-    options = pa_csv.ConvertOptions(column_types=types, include_columns=list(types))
-    try:
-        with pa_csv.open_csv(path, convert_options=options) as reader:
-            for batch in reader:
-                yield _convert(batch, names)
-    except (pa.ArrowException, OSError, KeyError) as error:
-        raise tables.unreadable(path, error) from error
+    rows = 0
+    for batch in tables.batches(path, KAGGLE, ROW_GROUP, member="train.csv"):
+        yield _convert(batch, KAGGLE, values)
+        rows += len(batch)
+    values.check()
+    if not rows:
+        raise ValueError(f"{path} holds no trip: check where it comes from, and get it again")
+
+
+def _convert(
+    batch: pa.RecordBatch, names: dict[str, str], values: Values, rng: np.random.Generator | None = None
+) -> pa.RecordBatch:
+    """A batch with SCHEMA, of one whose columns stand in a file under these names."""
+    columns = {"pickup_datetime": values.times(names["pickup_datetime"], batch["pickup_datetime"])}
+    if names is TLC_ZONES:
+        for end in ("pickup", "dropoff"):
+            zone = f"{end}_zone"
+            numbers = values.numbers(names[zone], batch[zone], low=1, high=zones.LAST)
+            columns[f"{end}_longitude"], columns[f"{end}_latitude"] = zones.places(numbers, rng)
+    for name in SCHEMA.names:
+        if name not in columns and name != "passenger_count":
+            columns[name] = values.numbers(names[name], batch[name])
+    passengers = values.numbers(names["passenger_count"], batch["passenger_count"], low=FEWEST, high=MOST)
+    columns["passenger_count"] = np.nan_to_num(passengers)
+    with np.errstate(over="ignore"):  # too large for float32 becomes infinite, and clean() drops it
+        arrays = [_array(columns[field.name], field.type) for field in SCHEMA]
+    return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
+
+
+def _array(values: pa.Array | np.ndarray, to: pa.DataType) -> pa.Array:
+    if isinstance(values, pa.Array):
+        return values
+    return pa.array(values.astype(to.to_pandas_dtype()), from_pandas=True)
 
 
 def _row_groups(batches: Iterable[pa.Table | pa.RecordBatch]) -> Iterator[pa.Table]:
@@ -133,41 +177,3 @@ def _row_groups(batches: Iterable[pa.Table | pa.RecordBatch]) -> Iterator[pa.Tab
             waiting = waiting.slice(ROW_GROUP)
     if waiting.num_rows:
         yield waiting
-
-
-def _match(found: list[str], wanted: Mapping[str, str], path: Path) -> dict[str, str]:
-    """The names in `found` that stand for SCHEMA's columns."""
-    names = tables.match(path, found, wanted.values())
-    return {ours: names[theirs] for ours, theirs in wanted.items()}
-
-
-def _convert(batch: pa.RecordBatch, names: Mapping[str, str]) -> pa.RecordBatch:
-    return pa.RecordBatch.from_arrays(
-        [_cast(batch.column(names[field.name]), field.type) for field in SCHEMA], schema=SCHEMA
-    )
-
-
-def _cast(column: pa.Array, to: pa.DataType) -> pa.Array:
-    """Values that cannot be read become null, passenger counts that cannot be read 0."""
-    if pa.types.is_timestamp(to):
-        return _times(column)
-    numbers = pd.to_numeric(column.to_pandas(), errors="coerce").to_numpy("f8", na_value=np.nan)
-    if pa.types.is_floating(to):
-        with np.errstate(over="ignore"):  # too large for float32 becomes infinite, and clean() drops it
-            return pa.array(numbers.astype("f4"), from_pandas=True)
-    limits = np.iinfo("i2")
-    fits = (numbers >= limits.min) & (numbers <= limits.max)  # NaN, a missing count, does not
-    return pa.array(np.where(fits, numbers, 0).astype("i2"))
-
-
-def _times(column: pa.Array) -> pa.Array:
-    """Local times. The type differs between files, and Kaggle writes "UTC" behind what is New York time."""
-    to = SCHEMA.field("pickup_datetime").type
-    if pa.types.is_timestamp(column.type) or pa.types.is_null(column.type):
-        return column.cast(to, safe=False)
-    text = column.cast(pa.string())
-    try:
-        return pc.utf8_slice_codeunits(text, 0, 19).cast(to)
-    except pa.ArrowInvalid:  # at least one is no time: the slower way makes it null
-        times = pd.to_datetime(text.to_pandas().str.slice(0, 19), format=TIME_FORMAT, errors="coerce")
-        return pa.array(times.astype("datetime64[us]"), to, from_pandas=True)

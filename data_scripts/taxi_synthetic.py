@@ -14,9 +14,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from data_scripts import tables, taxi_files
+from data_scripts import files, tables, taxi_files
 from helpers import datasets, synthetic
-from helpers.environment import files
 from helpers.taxi import SCHEMA
 
 FILES_PER_PROCESS = 4  # a process starts in about the time that it takes to write two files

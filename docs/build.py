@@ -21,7 +21,8 @@ from docs import check
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE, SITE = ROOT / "build" / "site-source", ROOT / "build" / "site"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-REPOSITORY = PROJECT["urls"]["Repository"].removesuffix("/").removesuffix(".git")
+REPOSITORY = PROJECT.get("urls", {}).get("Repository")  # None until the kit is published
+NOWHERE = "nowhere:"  # in place of the address of a repository that is not published
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 SHOW = {"code_prompt_show": "Show the solution", "code_prompt_hide": "Hide the solution"}
 
@@ -69,7 +70,8 @@ def for_the_web(notebook: dict) -> dict:
 def for_the_site(text: str, folder: str) -> str:
     """Rewrite the relative links of Markdown that lies in `folder`: to the site's pages, else to the repository.
 
-    Links that lead nowhere stay as they are, for Sphinx to complain about.
+    Without a repository, what would lead there is no link. Links that lead nowhere stay as they are, for Sphinx to
+    complain about.
     """
 
     def rewrite(match: re.Match) -> str:
@@ -81,10 +83,11 @@ def for_the_site(text: str, folder: str) -> str:
             target = os.path.relpath(_page(path), _page(ROOT / folder / "page").parent).replace(os.sep, "/")
         else:
             kind = "tree" if path.is_dir() else "blob"
-            target = f"{REPOSITORY}/{kind}/HEAD/{path.relative_to(ROOT).as_posix()}"
+            target = f"{REPOSITORY or NOWHERE}/{kind}/HEAD/{path.relative_to(ROOT).as_posix()}"
         return f"]({target}{hash_}{anchor})"
 
-    return re.sub(r"\]\(([^()\s]+)\)", rewrite, text)
+    text = re.sub(r"\]\(([^()\s]+)\)", rewrite, text)
+    return re.sub(rf"\[([^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*)\]\({NOWHERE}/[^()\s]+\)", r"\1", text)
 
 
 def _page(path: Path) -> Path:

@@ -24,8 +24,8 @@ html_css_files = ["site.css"]
 html_copy_source = False  # the sources are the repository's notebooks
 html_context = {"default_mode": "auto"}  # light or dark, as the reader's system is
 html_theme_options = {
-    "repository_url": build.REPOSITORY,
-    "use_repository_button": True,
+    "repository_url": build.REPOSITORY or "",
+    "use_repository_button": bool(build.REPOSITORY),
     "use_download_button": False,
     "navbar_persistent": [],  # the side bar has a search field already
     "show_toc_level": 2,

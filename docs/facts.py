@@ -17,7 +17,8 @@ def substitutions() -> dict[str, str]:
     """All names that a page may use."""
     table = course_map()
     names = numbers() | {"course_map": table, "contents": contents(table), "sources": sources(), "picture": picture()}
-    commands = [f"git clone {REPOSITORY} petabyte-workshop", "cd petabyte-workshop", "make lab"]
+    address = REPOSITORY or "<address of the repository>"
+    commands = [f"git clone {address} petabyte-workshop", "cd petabyte-workshop", "make lab"]
     return names | {"commands": "\n".join(["```sh", *commands, "```"])}
 
 

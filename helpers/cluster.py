@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import atexit
 import logging
+import math
 import os
 import sys
 import threading
 import time
 import warnings
+from contextlib import ExitStack
 from pathlib import Path
 
 import dask
@@ -22,14 +24,12 @@ from distributed.diagnostics.plugin import WorkerPlugin
 
 from helpers.environment.config import MEMORY_BUDGET
 
+HOST = "127.0.0.1"  # a laptop at a conference should not offer its cluster to the room
 KERNEL_MEMORY = 400_000_000  # bytes that the kernel and the scheduler need with their libraries and plots
-MAX_WORKERS, MAX_THREADS = (
-    2,
-    4,
-)  # more workers would have too little memory each, more threads too many partitions in it
+MAX_WORKERS = 2  # more would have too little memory each
+MAX_THREADS = 4  # of all workers; more would hold too many partitions at a time
 
-# What a worker does with its memory, said here so that no configuration file of the user's turns it into a trap: one
-# that forbids spilling, as on some clusters, would let a small worker pause for ever.
+# Said here because a configuration that forbids spilling, as on some clusters, lets a small worker pause for ever.
 MEMORY_POLICY = {
     "distributed.worker.memory.target": 0.6,  # from here on the least recently used results go to the disk
     "distributed.worker.memory.spill": 0.7,
@@ -41,25 +41,17 @@ MEMORY_POLICY = {
 PAUSED_SECONDS = 10  # so long a worker may wait for memory before somebody is told
 
 _client: Client | None = None
+_settings = ExitStack()  # of Dask's configuration, while a local cluster lives
 
 
 def connect() -> Client:
     """Connect to the cluster of ``DASK_SCHEDULER_ADDRESS``, or to a new one on this machine.
 
-    A second call closes the first one's client, so a cell can be run again. Everything closes when
-    the kernel stops, whether or not a cell has failed.
+    A second call closes the first one's client, so a cell can be run again. Closing the client closes a local
+    cluster, too; everything closes when the kernel stops, whether or not a cell has failed.
 
-    Returns
-    -------
-    distributed.Client
-        Displays itself with a link to its dashboard. Closing it also closes a local cluster.
-
-    Raises
-    ------
-    ConnectionError
-        If no scheduler answers at ``DASK_SCHEDULER_ADDRESS``.
-    RuntimeError
-        In a script without a main guard, which each worker would run again.
+    Raises ConnectionError where no scheduler answers at that address, and RuntimeError in a script without a main
+    guard, which each worker would run again.
     """
     global _client
     close()
@@ -84,22 +76,12 @@ atexit.register(close)
 
 
 def worker_memory(client: Client) -> int:
-    """Memory that the workers of a client may use, all of them together, in bytes.
-
-    Raises
-    ------
-    ValueError
-        If no worker has a limit: nothing then says how many rows fit.
-    """
-    limits = client.run(_memory_limit).values()
+    """Bytes that the workers of a client may use, all of them together; ValueError if none of them has a limit."""
+    limits = client.run(lambda dask_worker: dask_worker.memory_manager.memory_limit).values()
     total = sum(limit or 0 for limit in limits)
     if not total:
         raise ValueError(f"none of the {len(limits)} workers has a memory limit: start them with memory_limit=...")
     return total
-
-
-def _memory_limit(dask_worker: Worker) -> int | None:
-    return dask_worker.memory_manager.memory_limit
 
 
 def workers_and_threads(cpus: int = CPU_COUNT) -> tuple[int, int]:
@@ -113,13 +95,18 @@ def _start() -> Client:
     workers, threads = workers_and_threads()
     # Where 8787 is taken, Dask takes another port, which the client's link knows.
     warnings.filterwarnings("ignore", r"Port \d+ is already in use")
+    # XGBoost wants the address with each model instead, which a page for any cluster cannot know.
+    warnings.filterwarnings("ignore", "Use `coll_cfg` instead", FutureWarning)
+    # A busy machine takes its time to start a worker anew.
+    settings = {"xgboost.scheduler_address": HOST, "distributed.deploy.lost-worker-timeout": "60s"}
+    _settings.enter_context(dask.config.set(settings))
     with dask.config.set(MEMORY_POLICY):
-        client = Client(
+        client = LocalClient(
             n_workers=workers,
             threads_per_worker=threads,
             memory_limit=(MEMORY_BUDGET - KERNEL_MEMORY) // workers,
-            host="127.0.0.1",  # a laptop at a conference should not offer its cluster to the room
-            dashboard_address="127.0.0.1:8787",
+            host=HOST,
+            dashboard_address=f"{HOST}:8787",
         )
     client.register_plugin(_StderrToFile())
     # On a busy machine a worker takes its time to end; it is then killed, which nobody needs to know.
@@ -129,12 +116,20 @@ def _start() -> Client:
     return client
 
 
+class LocalClient(Client):
+    """While it is open, XGBoost's tracker listens on this machine alone; another cluster's workers must reach it."""
+
+    def close(self, *args, **kwargs):
+        _settings.close()
+        return super().close(*args, **kwargs)
+
+
 def _check_main_guard() -> None:
     """Workers are processes of their own, which import the script that starts them: it must not start more."""
     script = getattr(sys.modules["__main__"], "__file__", None)
     if script is None or not script.endswith((".py", ".ipy")) or not Path(script).is_file():
         return  # a notebook's kernel, or `python -c`
-    if getattr(sys.modules["__main__"], "__spec__", None) is not None:
+    if sys.modules["__main__"].__spec__ is not None:
         return  # `python -m`, whose modules are imported by name
     if "__name__" not in Path(script).read_text(encoding="utf-8", errors="replace"):
         raise RuntimeError(
@@ -158,21 +153,17 @@ class _StderrToFile(WorkerPlugin):
 
 def _tell_of_paused_workers(client: Client) -> None:
     """Say it once when a worker has been waiting for memory for long; ends with the client."""
-    since: dict[str, float] = {}
-    told: set[str] = set()
+    since: dict[str, float] = {}  # when each paused worker was first seen so
     while client.status == "running":
         try:
             workers = client.scheduler_info(n_workers=-1)["workers"]
         except Exception:  # the cluster is closing
             return
-        for address, worker in workers.items():
-            if worker["status"] != "paused":
-                since.pop(address, None)
-                told.discard(address)
-                continue
-            paused = time.monotonic() - since.setdefault(address, time.monotonic())
-            if paused >= PAUSED_SECONDS and address not in told:
-                told.add(address)
+        paused = [address for address, worker in workers.items() if worker["status"] == "paused"]
+        since = {address: since.get(address, time.monotonic()) for address in paused}
+        for address in paused:
+            if time.monotonic() - since[address] >= PAUSED_SECONDS:
+                since[address] = math.inf  # told
                 print(
                     f"A worker has been paused for {PAUSED_SECONDS} s: its memory is full. Interrupt the cell, delete "
                     "what you persisted or choose smaller partitions, then call client.restart() and run it again."

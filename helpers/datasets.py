@@ -1,4 +1,4 @@
-"""What data is on disk, what it is, and how to open it: as a stream, with Dask, or with pandas.
+"""What data is on disk, what it is, and how to open it: as a stream, or with Dask.
 
 Used by every notebook. ``python -m data_scripts.taxi`` puts the files there.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -24,23 +25,13 @@ ROW_GROUPS_PER_PARTITION = 4  # Dask partitions of half a million rows: 14 MB of
 
 @dataclass(frozen=True)
 class Dataset:
-    """Parquet files of one schema that belong together.
+    """Parquet files of one schema that belong together, in reading order."""
 
-    Attributes
-    ----------
-    source : str
-        What the rows are, for captions: "synthetic, seed 0" or "NYC TLC 2009-01 to 2009-04".
-    files : tuple of Path
-        In reading order.
-    rows : int
-    noun : str
-        What a row is, in the plural.
-    """
-
-    source: str
+    source: str  # what the rows are, for captions: "synthetic, seed 0" or "NYC TLC 2009-01 to 2009-04"
     files: tuple[Path, ...]
     rows: int
-    noun: str = "trips"
+    noun: str = "trips"  # what a row is, in the plural
+    left_out: int = 0  # rows of other months that the originals held
 
     @property
     def bytes(self) -> int:
@@ -66,21 +57,17 @@ class Dataset:
 
     def __str__(self) -> str:
         files = "1 file" if len(self.files) == 1 else f"{len(self.files)} files"
-        return f"{self.rows:,} {self.noun} ({self.source}) in {files}, {self.bytes / 1e6:,.1f} MB"
+        said = f"{self.rows:,} {self.noun} ({self.source}) in {files}, {self.bytes / 1e6:,.1f} MB"
+        return f"{said}; {self.left_out:,} {self.noun} of other months were left out" if self.left_out else said
 
 
 def taxi_trips(source: str | None = None) -> Dataset:
-    """The taxi trips to work with: real ones if they are on disk, else the synthetic ones of this scale.
+    """The taxi trips to work with: real ones if they are on disk, else as many synthetic ones as the scale says.
 
     Parameters
     ----------
     source : {"tlc", "kaggle", "synthetic"}, optional
-        All downloaded TLC months, Kaggle's ``train.csv``, or synthetic trips, as many as ``WORKSHOP_SCALE`` says.
         By default the first of these that is on disk.
-
-    Returns
-    -------
-    Dataset
 
     Raises
     ------
@@ -119,21 +106,21 @@ def described(files: Sequence[Path], schema: pa.Schema, noun: str, script: str) 
     noun, script : str
         What a row is, and what writes such files, for messages.
 
-    Returns
-    -------
-    Dataset
-
     Raises
     ------
     ValueError
         If a file is no readable Parquet file or has other columns: the message names it.
     """
-    sources, rows = [], 0
+    sources, rows, left_out = [], 0, 0
     for path in files:
-        metadata = _metadata(path, schema, script)
-        sources.append(metadata.metadata[b"source"].decode())
-        rows += metadata.num_rows
-    return Dataset(_together(sources), tuple(files), rows, noun)
+        status = path.stat() if path.is_file() else None
+        names, noted, rows_of_file = _footer(path, status and (status.st_mtime_ns, status.st_size))
+        if names != schema.names or b"source" not in noted:
+            raise ValueError(f"{path} was not written by {script} (columns: {names}): move it elsewhere")
+        sources.append(noted[b"source"].decode())
+        rows += rows_of_file
+        left_out += int(noted.get(b"left_out", 0))
+    return Dataset(_together(sources), tuple(files), rows, noun, left_out)
 
 
 def _together(sources: Sequence[str]) -> str:
@@ -172,12 +159,11 @@ def synthetic_taxi_files(rows: int, seed: int = 0) -> list[Path]:
     return [folder / f"trips-{start:09}-{min(start + FILE_ROWS, rows):09}.parquet" for start in starts]
 
 
-def _metadata(path: Path, schema: pa.Schema, script: str) -> pq.FileMetaData:
+@lru_cache(maxsize=1_000)
+def _footer(path: Path, version) -> tuple[list[str], dict[bytes, bytes], int]:
+    """Names of a file's columns, its notes and its rows; read again when its time or size, its version, is another."""
     try:
-        metadata = pq.read_metadata(path)
-        columns = metadata.schema.to_arrow_schema().names
+        with pq.ParquetFile(path) as file:
+            return file.schema_arrow.names, file.metadata.metadata or {}, file.metadata.num_rows
     except (pa.ArrowException, OSError) as error:
         raise ValueError(f"{path} cannot be read as Parquet ({error}): delete it and make it again") from error
-    if columns != schema.names or b"source" not in (metadata.metadata or {}):
-        raise ValueError(f"{path} was not written by {script} (columns: {columns}): move it elsewhere")
-    return metadata

@@ -8,7 +8,6 @@ Fashion-MNIST's (Xiao, Rasul and Vollgraf 2017, arXiv:1708.07747), or drawings o
 from __future__ import annotations
 
 import re
-import statistics
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,22 +15,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from helpers.environment import config
 
-CLASSES = (
-    "T-shirt/top",
-    "Trouser",
-    "Pullover",
-    "Dress",
-    "Coat",
-    "Sandal",
-    "Shirt",
-    "Sneaker",
-    "Bag",
-    "Ankle boot",
-)
+CLASSES = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot")
 SIDE = 28  # pixels
 TRIPS_PER_IMAGE = 100  # the kit's one knob for size counts trips: 20,000 images where there are 2 million trips
 TEST_SHARE = 5  # one test image per so many training images
@@ -56,20 +42,11 @@ class Images:
     train: tuple[Path, ...]
     test: tuple[Path, ...]
 
-    @property
-    def train_rows(self) -> int:
-        """Number of training images."""
-        return sum(map(rows_of, self.train))
-
-    @property
-    def test_rows(self) -> int:
-        """Number of test images."""
-        return sum(map(rows_of, self.test))
-
     def __str__(self) -> str:
         size = sum(path.stat().st_size for path in (*self.train, *self.test)) / 1e6
+        train, test = sum(map(rows_of, self.train)), sum(map(rows_of, self.test))
         return (
-            f"{self.train_rows:,} images to train on and {self.test_rows:,} to test with ({self.source}) "
+            f"{train:,} images to train on and {test:,} to test with ({self.source}) "
             f"in {len(self.train)} + {len(self.test)} files, {size:,.1f} MB"
         )
 
@@ -147,18 +124,9 @@ def rows_of(path: Path) -> int:
 
 
 def parse(records: Any) -> tuple[Any, Any]:
-    """Turn a batch of serialized examples into tensors; for ``Dataset.map`` after ``batch``.
+    """Turn a batch of serialized examples into images, uint8 ``(n, 28, 28, 1)``, and labels, places in ``CLASSES``.
 
-    Parameters
-    ----------
-    records : tf.Tensor of string, shape (n,)
-
-    Returns
-    -------
-    images : tf.Tensor of uint8, shape (n, 28, 28, 1)
-        0 is black.
-    labels : tf.Tensor of int64, shape (n,)
-        Places in ``CLASSES``.
+    It is what ``Dataset.map`` calls after ``batch``; 0 is black.
     """
     import tensorflow as tf
 
@@ -172,12 +140,7 @@ def records(files: Iterable[str | Path], *, at_most: int) -> Any:
     """The first serialized records of some files, in the files' order, as a Dataset that knows how many they are.
 
     It is ``tf.data.TFRecordDataset(files).take(at_most)``, with the number that the files' names tell: a TFRecord file
-    does not say it, and ``fit`` of Keras wants to know it.
-
-    Returns
-    -------
-    tf.data.Dataset of string
-        Of `at_most` records, or of all where there are fewer.
+    does not say it, and ``fit`` of Keras wants to know it. Where there are fewer than `at_most`, all come.
     """
     import tensorflow as tf
 
@@ -187,28 +150,8 @@ def records(files: Iterable[str | Path], *, at_most: int) -> Any:
     return first.apply(tf.data.experimental.assert_cardinality(count))
 
 
-def by_class(pixels: Any, labels: Any, *, each: int = 10) -> dict[str, np.ndarray]:
-    """The first few pictures of each class in a batch, by the name of the class.
-
-    Parameters
-    ----------
-    pixels : array or tf.Tensor, shape (n, 28, 28, 1)
-    labels : array or tf.Tensor of integers, shape (n,)
-    each : int
-        At most so many of a class.
-    """
-    pixels, labels = np.asarray(pixels), np.asarray(labels)
-    return {name: pixels[labels == number][:each] for number, name in enumerate(CLASSES)}
-
-
 def cnn() -> Any:
-    """A small convolutional network for images scaled to 0..1: logits of the ten classes, not compiled.
-
-    Returns
-    -------
-    keras.Model
-        347,146 weights, on whichever backend Keras uses.
-    """
+    """A small Keras network for images scaled to 0..1, not compiled: 347,146 weights, logits of the ten classes."""
     import keras
 
     return keras.Sequential(
@@ -223,69 +166,28 @@ def cnn() -> Any:
     )
 
 
-def microseconds(batches: Iterable, passes: int = 3) -> float:
-    """Time per image that it takes to go through pairs of images and labels, in the fastest of several passes.
+def microseconds(batches: Iterable, *, model: Any = None) -> float:
+    """Time per image that it takes to go through pairs of images and labels, in the fastest of three passes.
+
+    With a compiled Keras `model`, that of ``model.fit``. A pass before them is not counted, as it compiles.
 
     Raises
     ------
     ValueError
         If there are no images.
     """
-    return min(_pass(batches) for _ in range(passes))
-
-
-def _pass(batches: Iterable) -> float:
-    start = time.perf_counter()
     images = sum(len(labels) for _, labels in batches)
     if not images:
         raise ValueError("batches holds no images: there is nothing to time")
-    return (time.perf_counter() - start) / images * 1e6
-
-
-def training_microseconds(model: Any, batches: Any, passes: int = 3) -> float:
-    """Time per image, in microseconds, of the fastest of several passes of ``model.fit`` over a ``tf.data.Dataset``.
-
-    A pass before them is not counted, as Keras compiles the step in it, and a cache is filled.
-    """
-    model.fit(batches, shuffle=False, verbose=0)
-    images = sum(len(labels) for _, labels in batches)
-    seconds = []
-    for _ in range(passes):
-        start = time.perf_counter()
+    if model is not None:
         model.fit(batches, shuffle=False, verbose=0)
+    seconds = []
+    for _ in range(3):
+        start = time.perf_counter()
+        if model is None:
+            for _batch in batches:
+                pass
+        else:
+            model.fit(batches, shuffle=False, verbose=0)
         seconds.append(time.perf_counter() - start)
     return min(seconds) / images * 1e6
-
-
-def gradient_seconds(rows: int, repeats: int = 20) -> float:
-    """Seconds that this process needs for the gradient of `cnn` over so many images: the median of some repeats.
-
-    The images are empty, as what they show takes no time. Nothing is read, sent or updated.
-
-    Raises
-    ------
-    ValueError
-        If there are no rows, or no repeats.
-    """
-    if rows < 1 or repeats < 1:
-        raise ValueError(f"rows is {rows} and repeats {repeats}: both must be at least 1")
-    import tensorflow as tf
-
-    model = cnn()
-    images, labels = tf.zeros((rows, SIDE, SIDE, 1)), tf.zeros(rows, dtype="int64")
-
-    @tf.function
-    def gradient() -> Any:
-        with tf.GradientTape() as tape:
-            logits = model(images, training=True)
-            losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)
-            loss = tf.reduce_mean(losses)
-        return tape.gradient(loss, model.trainable_variables)
-
-    gradient()[-1].numpy()  # compiled before the clock runs
-    seconds = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        gradient()[-1].numpy()
-        seconds.append(time.perf_counter() - start)
-    return statistics.median(seconds)

@@ -1,7 +1,6 @@
-"""Flights in the United States: what is on disk, and the one definition of what a model sees of them.
+"""Flights in the United States: what ``python -m data_scripts.flights`` put on disk, and what a model sees of them.
 
-Used by the notebook in which learners go through the whole workflow. ``python -m data_scripts.flights`` puts the files
-there. The question is whether a flight will arrive late; nothing here looks at what became of it, but `late`.
+The question is whether a flight will arrive late; nothing here looks at what became of it, but `late`.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, hstack
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils import murmurhash3_32
 
@@ -116,45 +115,14 @@ def words(batch: pa.RecordBatch | pa.Table) -> list[pa.Array]:
 
 
 def hashed(column: pa.Array | pa.ChunkedArray) -> np.ndarray:
-    """The place, from 0 to below ``COLUMNS``, of each word: the hashing trick. Equal words are hashed once.
-
-    Returns
-    -------
-    ndarray of int32, shape (n,)
-    """
-    if isinstance(column, pa.ChunkedArray):
-        column = column.combine_chunks()
-    coded = column.dictionary_encode()
-    places = np.array([murmurhash3_32(word, positive=True) % COLUMNS for word in coded.dictionary.to_pylist()], "i4")
-    return places[coded.indices.to_numpy()]
+    """The place, from 0 to below ``COLUMNS``, of each of n words: the hashing trick. Equal words are hashed once."""
+    codes, different = pd.factorize(column.to_pandas())
+    return np.array([murmurhash3_32(word, positive=True) % COLUMNS for word in different])[codes]
 
 
 def to_xy(batch: pa.RecordBatch | pa.Table, *, scaler: StandardScaler) -> tuple[csr_matrix, np.ndarray]:
-    """Features and targets for a linear model.
-
-    Parameters
-    ----------
-    batch : pyarrow.RecordBatch or pyarrow.Table
-        Flights with the columns of ``SCHEMA``.
-    scaler : sklearn.preprocessing.StandardScaler
-        Fitted to ``NUMBERS``, which it standardises.
-
-    Returns
-    -------
-    X : scipy.sparse.csr_matrix, shape (n, COLUMNS + 5)
-        A 1 for each word, then ``NUMBERS``.
-    y : ndarray of int8, shape (n,)
-        See `late`.
-    """
+    """Features X, sparse, shape (n, COLUMNS + 5): a 1 for each word, then ``NUMBERS`` as scaled; and y, see `late`."""
     places = np.column_stack([hashed(column) for column in words(batch)])
-    return sparse(places, scaler.transform(numbers(batch))), late(batch)
-
-
-def sparse(places: np.ndarray, values: np.ndarray) -> csr_matrix:
-    """A sparse matrix of n rows: a 1 at each of a row's k places, and its m values in columns behind ``COLUMNS``."""
-    (n, k), m = places.shape, values.shape[1]
-    behind = np.broadcast_to(np.arange(COLUMNS, COLUMNS + m, dtype="i4"), (n, m))
-    content = np.column_stack([np.ones((n, k), "f8"), values])
-    column = np.column_stack([places, behind])
-    ends = np.arange(0, n * (k + m) + 1, k + m)
-    return csr_matrix((content.ravel(), column.ravel(), ends), shape=(n, COLUMNS + m))
+    ends = np.arange(0, places.size + 1, places.shape[1])
+    ones = csr_matrix((np.ones(places.size), places.ravel(), ends), shape=(len(places), COLUMNS))
+    return hstack([ones, scaler.transform(numbers(batch))], format="csr"), late(batch)

@@ -1,4 +1,4 @@
-"""The clothes and their network for other libraries: PyTorch, TensorFlow Datasets, and a start that all can share.
+"""The clothes and their network for other libraries: PyTorch, and a start that all can share.
 
 Used by the notebook about other strategies. The libraries are imported by the functions that need them.
 """
@@ -14,7 +14,7 @@ from helpers import fashion
 
 
 def torch_cnn(weights: Sequence[np.ndarray]) -> Any:
-    """`fashion.cnn` in PyTorch, for images of shape ``(n, 1, 28, 28)``, with the weights of a Keras model.
+    """`fashion.cnn` in PyTorch, for images of shape ``(n, 28, 28, 1)``, with the weights of a Keras model.
 
     Keras keeps the colours of a pixel last, PyTorch first; so the weights are the same numbers in another order.
 
@@ -27,6 +27,8 @@ def torch_cnn(weights: Sequence[np.ndarray]) -> Any:
 
     side = (fashion.SIDE - 2) // 2  # after the convolution and the pooling
     net = nn.Sequential(
+        nn.Flatten(),
+        nn.Unflatten(1, (1, fashion.SIDE, fashion.SIDE)),  # the one colour first
         nn.Conv2d(1, 32, 3),
         nn.ReLU(),
         nn.MaxPool2d(2),
@@ -49,7 +51,8 @@ def start(paths: Sequence[str], rows: int) -> tuple[np.ndarray, np.ndarray, list
 
     Returns
     -------
-    images : array of uint8, shape (rows, 28, 28, 1)
+    images : array of float32, shape (rows, 28, 28, 1)
+        Scaled to 0..1.
     labels : array of int64, shape (rows,)
     weights : list of arrays
         Random ones, the same each time.
@@ -59,22 +62,4 @@ def start(paths: Sequence[str], rows: int) -> tuple[np.ndarray, np.ndarray, list
 
     images, labels = fashion.parse(next(iter(tf.data.TFRecordDataset(paths).batch(rows))))
     keras.utils.set_random_seed(0)
-    return images.numpy(), labels.numpy(), fashion.cnn().get_weights()
-
-
-def store_tfds(images: np.ndarray, labels: np.ndarray, folder: str) -> None:
-    """Store images, uint8 ``(n, 28, 28, 1)``, and their labels in a folder, as the TFDS dataset "garments"."""
-    import tensorflow as tf
-    import tensorflow_datasets as tfds
-
-    features = {
-        "image": tfds.features.Image(shape=(fashion.SIDE, fashion.SIDE, 1)),
-        "label": tfds.features.ClassLabel(names=fashion.CLASSES),
-    }
-    tfds.dataset_builders.store_as_tfds_dataset(
-        "garments",
-        version="1.0.0",
-        features=tfds.features.FeaturesDict(features),
-        split_datasets={"train": tf.data.Dataset.from_tensor_slices({"image": images, "label": labels})},
-        data_dir=folder,
-    )
+    return images.numpy() / np.float32(255), labels.numpy(), fashion.cnn().get_weights()

@@ -25,8 +25,8 @@ from distributed.scheduler import KilledWorker
 from sklearn.base import clone
 from sklearn.preprocessing import StandardScaler
 
-from helpers import averaging, incremental, stream
-from helpers.environment import files
+from helpers import averaging, stream
+from helpers import rounds as runs
 
 Model = TypeVar("Model")
 PATIENCE = 60  # seconds without any worker: one that is started anew needs a few
@@ -46,7 +46,7 @@ def fit(
     start: int = 0,
     checkpoint: str | Path | None = None,
     resume: bool = False,
-) -> tuple[Model, incremental.Progress]:
+) -> tuple[Model, runs.Progress]:
     """One pass over the files: in each round every shard's next rows are learned from, then the models are averaged.
 
     Parameters
@@ -56,8 +56,8 @@ def fit(
     model : estimator
         Of ``helpers.averaging.KINDS``, in its first state, which is not changed.
     step : callable
-        ``step(model, batch)`` predicts the batch, learns from it in place, and returns its rows and summed loss, as
-        for `helpers.incremental.fit`. It travels to the workers.
+        ``step(model, batch)`` predicts the batch, learns from it in place, and returns its rows and summed loss. It
+        travels to the workers.
     paths : str, Path or iterable of them
         Parquet files.
     shards : int
@@ -77,7 +77,7 @@ def fit(
     Returns
     -------
     model : estimator
-    progress : helpers.incremental.Progress
+    progress : helpers.rounds.Progress
         Rows and summed loss of each round, of all runs that led to the model.
 
     Raises
@@ -107,13 +107,13 @@ def fit(
     options = {"shuffle": shuffle, "seed": seed, "batch_rows": batch_rows}
     identity = {"files": [(Path(path).name, rows) for path, rows in groups], "shards": shards, "rounds": rounds}
     identity |= {"start": start, **options}
-    progress = incremental.Progress()
+    progress = runs.Progress()
     if checkpoint is not None and Path(checkpoint).exists():
-        model, progress = incremental.resumed(Path(checkpoint), resume, identity)
+        model, progress = runs.resumed(Path(checkpoint), resume, identity)
 
-    with files.bar(total, "Learning") as bar:
+    with runs.bar(total) as bar:
         bar.update(progress.rows_read)
-        for number in range(progress.batches, rounds):
+        for number in range(progress.rounds, rounds):
             parts = []
             for shard in range(shards):
                 low, high = map(int, cuts[shard][number : number + 2])
@@ -124,7 +124,7 @@ def fit(
             progress.losses.append(loss)
             bar.update(progress.rows_read - bar.n)
             if checkpoint is not None:
-                incremental.save(checkpoint, model, progress, identity)
+                runs.save(checkpoint, model, progress, identity)
     return model, progress
 
 

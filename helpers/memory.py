@@ -1,9 +1,8 @@
-"""Memory of a whole process tree, measured over time.
+"""Memory of a whole process tree over time, and functions that are ended when they need more than their budget.
 
-Used by every notebook that claims to fit a budget: the kernel, its Dask workers and whatever they
-start are added up. On Linux a process counts with its proportional set size, as a container's
-limit counts it (pages shared by n processes count 1/n each); elsewhere with its resident set size.
-`run_capped` ends what needs more than its budget: the notebook about out of core lets pandas run into that wall.
+Used by every notebook that claims to fit a budget: the kernel, its Dask workers and whatever they start are added up.
+On Linux a process counts with its proportional set size, as a container's limit counts it (pages shared by n processes
+count 1/n each); elsewhere with its resident set size.
 """
 
 from __future__ import annotations
@@ -23,18 +22,7 @@ from helpers.processes import Outcome
 
 
 def tree_memory(pid: int | None = None) -> int:
-    """Memory of a process and all its descendants, now.
-
-    Parameters
-    ----------
-    pid : int, optional
-        The process at the top (default: this one).
-
-    Returns
-    -------
-    int
-        Bytes. Processes that end while they are being counted count as nothing.
-    """
+    """Bytes of a process (default: this one) and all its descendants; those that end meanwhile count as nothing."""
     return sum(_process_memory(process) for process in processes.family(pid))
 
 
@@ -71,19 +59,7 @@ class Trace(list):
 
 @contextmanager
 def watch(interval: float = 0.2) -> Iterator[Trace]:
-    """Sample the memory of this process tree while the ``with`` block runs.
-
-    Parameters
-    ----------
-    interval : float
-        Seconds between samples.
-
-    Yields
-    ------
-    Trace
-        A list of ``(seconds, bytes)`` that grows meanwhile; ``trace.peak`` is the largest sample in bytes,
-        ``trace.added`` what it lies above the first, ``trace.seconds`` the time.
-    """
+    """Sample the memory of this process tree, every `interval` seconds, while the ``with`` block runs."""
     trace, done, start = Trace(), threading.Event(), time.perf_counter()
 
     def sample() -> None:
@@ -107,14 +83,14 @@ def watch(interval: float = 0.2) -> Iterator[Trace]:
 def run_capped(function: Callable, *args: object, limit: int) -> Outcome:
     """Run a function in a process of its own and end it once it needs more memory than its budget.
 
-    The process starts afresh, so imports count too. It and its descendants are added up about every
-    30 ms, or less often, so that looking takes a tenth of the time at most; what they need between
-    two looks goes unseen. Whatever happens, all of them are ended.
+    The process starts afresh, so imports count too. It and its descendants are added up about every 30 ms, or less
+    often, so that looking takes a tenth of the time at most; what they need between two looks goes unseen. Whatever
+    happens, all of them are ended.
 
     Parameters
     ----------
     function : callable
-        Also one defined in a notebook, and a lambda. Functions that it calls travel with it.
+        Also one of a notebook, and a lambda. Functions that it calls travel with it.
     *args : object
         Its arguments; copies travel.
     limit : int
@@ -157,10 +133,8 @@ def _watch_child(child: subprocess.Popen, limit: int, trace: Trace) -> str | Non
             used = sum(_process_memory(process) for process in found)
             trace.append((seconds, used))
             if used > limit:
-                return (
-                    f"needed more than the budget of {limit / 1e9:.2f} GB: "
-                    f"ended at {used / 1e9:.2f} GB after {seconds:.1f} s"
-                )
+                budget, ended = f"{limit / 1e9:.2f} GB", f"{used / 1e9:.2f} GB after {seconds:.1f} s"
+                return f"needed more than the budget of {budget}: ended at {ended}"
             looking = time.thread_time() - worked  # by the clock, a busy machine would make us look away for seconds
             with suppress(subprocess.TimeoutExpired):
                 child.wait(max(0.03, 10 * looking))

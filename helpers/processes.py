@@ -22,30 +22,14 @@ import psutil
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a function that ran in a process of its own.
+    """What came of a function that ran in a process of its own."""
 
-    Attributes
-    ----------
-    value : object
-        What the function returned; None if it did not get that far.
-    error : str or None
-        Why it did not, in one sentence.
-    trace : sequence of (float, int)
-        Seconds and bytes: memory of its process and their descendants, where that was watched.
-    traceback : str
-        Where in the function an exception arose, as Python prints it; empty without one.
-    printed : list of str
-        The lines that it printed, also before a failure, where these were kept.
-    log : str
-        If it failed, the last lines of its traceback and of what its libraries wrote, where these were kept.
-    """
-
-    value: Any
-    error: str | None
-    trace: Sequence[tuple[float, int]] = ()
-    traceback: str = ""
-    printed: list[str] = field(default_factory=list)
-    log: str = ""
+    value: Any  # what it returned; None if it did not get that far
+    error: str | None  # why it did not, in one sentence
+    trace: Sequence[tuple[float, int]] = ()  # seconds and bytes: memory of its processes, where that was watched
+    traceback: str = ""  # where in the function an exception arose, as Python prints it
+    printed: list[str] = field(default_factory=list)  # its lines, also those before a failure, where they were kept
+    log: str = ""  # after a failure, the last lines of its traceback and of its libraries, where they were kept
 
     @property
     def peak(self) -> int:
@@ -65,13 +49,7 @@ with open(sys.argv[1], "rb") as job:
 
 
 def write_job(path: Path, function: Callable, args: tuple) -> None:
-    """Write down what a child shall do: a function, also one of a notebook, and its arguments.
-
-    Raises
-    ------
-    TypeError, pickle.PicklingError
-        If one of them cannot be sent to another process.
-    """
+    """Write down what a child shall do; TypeError or PicklingError if it cannot be sent to another process."""
     with path.open("wb") as file:
         pickle.dump(sys.path, file)
         cloudpickle.dump((function, args), file)
@@ -103,18 +81,14 @@ def do(job: BinaryIO, result: str) -> None:
 
 
 def read_result(result: Path, exit_code: int) -> tuple[Any, str | None, str]:
-    """What a child that has ended left: value, error and traceback."""
-    if not result.exists():
-        return None, how_it_died(exit_code), ""
-    with result.open("rb") as file:
-        return pickle.load(file)
-
-
-def how_it_died(code: int) -> str:
-    """Why a process that said nothing ended, by its exit code."""
-    if code < 0:
-        return f"died by signal {-code} ({signal.Signals(-code).name}) before the function returned"
-    return f"ended with exit code {code} before the function returned"
+    """Value, error and traceback of a child that has ended; its exit code speaks if it left none."""
+    if result.exists():
+        with result.open("rb") as file:
+            return pickle.load(file)
+    how = f"ended with exit code {exit_code}"
+    if exit_code < 0:
+        how = f"died by signal {-exit_code} ({signal.Signals(-exit_code).name})"
+    return None, f"{how} before the function returned", ""
 
 
 def family(pid: int | None) -> list[psutil.Process]:

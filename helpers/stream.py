@@ -11,38 +11,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.dataset as ds
-import pyarrow.parquet as pq
-from pyarrow.fs import LocalFileSystem
 
-from helpers.prefetch import prefetch as prefetch  # part of this module's own vocabulary
+from helpers import row_groups
+from helpers.prefetch import prefetch as prefetch  # part of this module's own vocabulary, as is footer
+from helpers.row_groups import Group
+from helpers.row_groups import footer as footer
 
 MIX = 4  # row groups whose rows are shuffled together: more mix better and take more memory
 RUN, RUNS_TOGETHER = 128, 32  # rows that are neighbours in a file, and how many such runs mingle
 
 
-class _Group(NamedTuple):
-    path: str | Path
-    metadata: pq.FileMetaData
-    number: int
-
-    @property
-    def rows(self) -> int:
-        return self.metadata.row_group(self.number).num_rows
-
-
 class _Block(NamedTuple):
-    groups: list[_Group]
+    groups: list[Group]
 
     @property
     def rows(self) -> int:
@@ -104,7 +92,7 @@ def batches(
     """
     paths = [paths] if isinstance(paths, (str, Path)) else list(paths)
     _check(paths, columns, batch_rows, seed, shard, read_ahead, start, stop)
-    groups = islice(_row_groups(paths, columns, where), shard[0], None, shard[1])
+    groups = islice(row_groups.of_files(paths, columns, where), shard[0], None, shard[1])
     rows = start, math.inf if stop is None else stop
     if shuffle:
         blocks = _mixed_blocks(groups, columns, rows, seed)
@@ -114,30 +102,6 @@ def batches(
         stream = _in_order(groups, columns, rows, batch_rows)
         stream = prefetch(stream, read_ahead) if read_ahead else stream
     return stream if where is None else (batch.filter(where) for batch in stream)
-
-
-def footer(path: str | Path, column: str) -> pd.DataFrame:
-    """What the footer of a Parquet file knows of a column; no row is read.
-
-    Returns
-    -------
-    pandas.DataFrame
-        A row for each row group: the column's ``smallest`` and ``largest`` value, and its ``bytes`` on the disk.
-
-    Raises
-    ------
-    ValueError
-        If there is no such column.
-    """
-    metadata = pq.read_metadata(path)
-    if column not in metadata.schema.names:
-        raise ValueError(f"{path} has no column {column}; it has {metadata.schema.names}")
-    number = metadata.schema.names.index(column)
-    rows = []
-    for group in range(metadata.num_row_groups):
-        found = metadata.row_group(group).column(number)
-        rows.append([found.statistics.min, found.statistics.max, found.total_compressed_size])
-    return pd.DataFrame(rows, columns=["smallest", "largest", "bytes"])
 
 
 def shuffle_buffer(rows: Iterable, length: int, *, seed: int = 0) -> Iterator:
@@ -170,32 +134,11 @@ def _check(paths, columns, batch_rows, seed, shard, read_ahead, start, stop) -> 
         raise ValueError(f"rows from start={start} to stop={stop} do not exist: 0 <= start <= stop is needed")
 
 
-def _row_groups(paths, columns, where) -> Iterator[_Group]:
-    """The row groups of all files that may hold rows to keep."""
-    for path in paths:
-        if Path(path).is_dir():
-            raise ValueError(f"{path} is a folder: give the Parquet files in it")
-        with _named(path):
-            metadata = pq.read_metadata(path)
-            schema = metadata.schema.to_arrow_schema()
-            numbers = range(metadata.num_row_groups)
-        missing = [name for name in columns or () if name not in schema.names]
-        if missing:
-            raise ValueError(f"{path} has no column {', '.join(missing)}; it has {schema.names}")
-        if where is not None:
-            read = schema if columns is None else pa.schema([schema.field(name) for name in columns])
-            read.empty_table().filter(where)  # a predicate of other columns fails here, and says so
-            fragment = ds.ParquetFileFormat().make_fragment(str(path), filesystem=LocalFileSystem())
-            numbers = [part.row_groups[0].id for part in fragment.split_by_row_group(where)]
-        for number in numbers:
-            yield _Group(path, metadata, number)
-
-
-def _in_order(groups: Iterable[_Group], columns, rows: tuple[int, float], batch_rows: int) -> Iterator[pa.RecordBatch]:
+def _in_order(groups: Iterable[Group], columns, rows: tuple[int, float], batch_rows: int) -> Iterator[pa.RecordBatch]:
     for group, low, high in _wanted(groups, rows):
         skipped = low // batch_rows  # batches of this row group
         offset = skipped * batch_rows
-        for batch in islice(_read(group, columns, batch_rows), skipped, None):
+        for batch in islice(row_groups.read(group, columns, batch_rows), skipped, None):
             first, last = max(low - offset, 0), min(high - offset, len(batch))
             offset += len(batch)
             yield batch.slice(first, last - first)
@@ -203,7 +146,7 @@ def _in_order(groups: Iterable[_Group], columns, rows: tuple[int, float], batch_
                 break
 
 
-def _wanted(groups: Iterable[_Group], rows: tuple[int, float]) -> Iterator[tuple[_Group, int, int]]:
+def _wanted(groups: Iterable[Group], rows: tuple[int, float]) -> Iterator[tuple[Group | _Block, int, int]]:
     """The row groups, or blocks of them, that hold some of the rows asked for; and which of their rows these are."""
     start, stop = rows
     seen = 0
@@ -217,14 +160,14 @@ def _wanted(groups: Iterable[_Group], rows: tuple[int, float]) -> Iterator[tuple
 
 
 def _mixed_blocks(
-    groups: Iterable[_Group], columns, rows: tuple[int, float], seed: int
+    groups: Iterable[Group], columns, rows: tuple[int, float], seed: int
 ) -> Iterator[tuple[pa.RecordBatch, int, int]]:
     """Blocks of ``MIX`` row groups with their rows mixed, and which of a block's rows are asked for."""
     groups = list(groups)
     order = np.random.default_rng(seed).permutation(len(groups))
     blocks = [_Block([groups[number] for number in order[first : first + MIX]]) for first in range(0, len(order), MIX)]
     for block, low, high in _wanted(blocks, rows):
-        parts = (batch for group in block.groups for batch in _read(group, columns, max(group.rows, 1)))
+        parts = (batch for group in block.groups for batch in row_groups.read(group, columns, max(group.rows, 1)))
         mixed = _mixed_order(block.rows, seed)
         # The order is known to lie within the block; combining the chunks first would take half as long again.
         table = pc.take(pa.Table.from_batches(parts), mixed, boundscheck=False).combine_chunks()
@@ -251,28 +194,3 @@ def _mixed_order(rows: int, seed: int) -> pa.Array:
     place_of_run = rng.permutation(-(-rows // RUN))
     order = np.argsort(place_of_run[np.arange(rows) // RUN] + RUNS_TOGETHER * rng.random(rows))
     return pa.array(order.astype("u4"))
-
-
-def _read(group: _Group, columns, batch_rows: int) -> Iterator[pa.RecordBatch]:
-    # pre_buffer would hold a whole row group's raw bytes beside the batches made from them.
-    with (
-        _named(group.path, f"row group {group.number} of "),
-        pq.ParquetFile(group.path, metadata=group.metadata, pre_buffer=False) as file,
-    ):
-        yield from file.iter_batches(batch_rows, row_groups=[group.number], columns=columns)
-
-
-@contextmanager
-def _named(path, part: str = "") -> Iterator[None]:
-    """Let errors of Arrow name the file, in one sentence."""
-    try:
-        yield
-    except FileNotFoundError:
-        raise
-    except PermissionError as error:
-        raise PermissionError(
-            f"{path} may not be read by this user: ask its owner for permission to read it"
-        ) from error
-    except (pa.ArrowException, OSError) as error:
-        reason = " ".join(str(error).split())
-        raise ValueError(f"{part}{path} cannot be read as Parquet ({reason}): delete it and make it again") from error

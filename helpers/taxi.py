@@ -59,25 +59,11 @@ Frame = TypeVar("Frame")
 
 
 def clean(frame: Frame) -> Frame:
-    """Keep the trips that a fare model can use.
+    """Keep the trips that a fare model can use, in their order, with all columns and as the same type of frame.
 
     A trip stays if both its ends lie in the box around New York (which drops missing and zero
     coordinates), its fare is within $2.50 and $250, and it carried one to six passengers.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame, dask DataFrame, pyarrow.Table or pyarrow.RecordBatch
-        Trips with the columns of ``SCHEMA``.
-
-    Returns
-    -------
-    same type as `frame`
-        Its usable rows in their order, all columns.
-
-    Raises
-    ------
-    ValueError
-        If a column that the rules need is missing.
+    `frame` is of pandas, Dask or Arrow; ValueError if a column that the rules need is missing.
     """
     if hasattr(frame, "map_partitions"):
         return frame.map_partitions(clean)
@@ -88,28 +74,14 @@ def clean(frame: Frame) -> Frame:
 
 
 def features(frame: Frame) -> Frame:
-    """Compute what the models see: 17 float32 columns, and the target where it is known.
+    """Compute what the models see of clean trips: columns ``FEATURES``, and the fare where it is known, all float32.
 
     Distances are in km on a plane that touches the Earth at each trip's mean latitude; within the
     box this agrees with the haversine formula to better than 0.01 %. ``manhattan`` follows the
     street grid, ``jfk``, ``lga`` and ``ewr`` tell how near the trip comes to an airport at either
     end, ``*_x`` and ``*_y`` are km east and north of Times Square. Hour and weekday are points on
     a circle, so that 23 h lies next to 0 h; ``year`` has decimals.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame, dask DataFrame, pyarrow.Table or pyarrow.RecordBatch
-        Clean trips with the columns of ``SCHEMA``; ``fare_amount`` may be absent.
-
-    Returns
-    -------
-    same type as `frame`
-        Columns ``FEATURES``, then ``fare_amount`` if `frame` has it, all float32.
-
-    Raises
-    ------
-    ValueError
-        If a column that the features need is missing.
+    `frame` is of pandas, Dask or Arrow, and so is the result; ValueError if a column is missing.
     """
     if hasattr(frame, "map_partitions"):
         return frame.map_partitions(features)
@@ -123,18 +95,7 @@ def features(frame: Frame) -> Frame:
 
 
 def table(batch: pa.RecordBatch) -> pd.DataFrame:
-    """Features, fares and times of a batch's usable trips, to look at errors by group.
-
-    Parameters
-    ----------
-    batch : pyarrow.RecordBatch
-        Trips with the columns of ``SCHEMA``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns ``FEATURES`` (float32), ``fare_amount`` (US$, float64) and ``time`` of the pick-up.
-    """
+    """Features, fares (US$, float64) and ``time`` of the pick-up of a batch's usable trips, to look at errors."""
     trips = clean(batch.to_pandas())
     return features(trips).astype({TARGET: "f8"}).assign(time=trips["pickup_datetime"])
 
@@ -142,18 +103,15 @@ def table(batch: pa.RecordBatch) -> pd.DataFrame:
 def sample(trips: Dataset, *, rows: int, seed: int = 0) -> pd.DataFrame:
     """Keep each usable trip with the same chance, as `table` gives it, in the files' order.
 
+    Of more than two million trips only every n-th row group is read.
+
     Parameters
     ----------
     trips : helpers.datasets.Dataset
-        Of more than two million trips only every n-th row group is read.
     rows : int
         About how many to keep; fewer, as the chance counts trips before cleaning.
     seed : int
         Of the random choice.
-
-    Returns
-    -------
-    pandas.DataFrame
     """
     every = max(1, trips.rows // 2_000_000)
     chance = min(1, rows * every / trips.rows)
@@ -171,9 +129,9 @@ def to_xy(frame: pa.RecordBatch | pa.Table, *, scaler: StandardScaler | None = N
     Parameters
     ----------
     frame : pyarrow.RecordBatch or pyarrow.Table
-        Trips with the columns of ``SCHEMA``.
+        Trips with the columns of ``SCHEMA``; ValueError if one is missing.
     scaler : sklearn.preprocessing.StandardScaler, optional
-        Fitted on the 17 features: they are standardised by it while the processor's cache holds them.
+        Fitted on the 17 features, else ValueError: they are standardised by it while the processor's cache holds them.
 
     Returns
     -------
@@ -181,11 +139,6 @@ def to_xy(frame: pa.RecordBatch | pa.Table, *, scaler: StandardScaler | None = N
         Columns ``FEATURES``.
     y : ndarray of float32, shape (n,)
         Fares, US$.
-
-    Raises
-    ------
-    ValueError
-        If a column of the schema is missing, or the scaler is not fitted to these features.
     """
     columns = columns_of(frame)
     rows = np.flatnonzero(usable(columns))  # taking numbered rows is faster than a boolean mask
@@ -196,19 +149,14 @@ def to_xy(frame: pa.RecordBatch | pa.Table, *, scaler: StandardScaler | None = N
         part = rows[start : start + _CACHED_ROWS]
         trips = {name: column.take(part) for name, column in columns.items() if name != TARGET}
         for number, column in enumerate(compute(trips)):
-            if scaler is not None:
-                column = (column - mean[number]) / scale[number]
-            X[start : start + len(part), number] = column
+            X[start : start + len(part), number] = column if scaler is None else (column - mean[number]) / scale[number]
     return X, columns[TARGET].take(rows)
 
 
 def mean_and_scale(scaler: StandardScaler) -> tuple[np.ndarray, np.ndarray]:
     """What a scaler subtracts from the features and divides them by: float32, shape (17,), each.
 
-    Raises
-    ------
-    ValueError
-        If it is not fitted, was fitted to other features, or would divide by zero.
+    Raises ValueError if it is not fitted, was fitted to other features, or would divide by zero.
     """
     if getattr(scaler, "mean_", None) is None or getattr(scaler, "scale_", None) is None:
         raise ValueError(f"scaler is {scaler!r}, without mean_ and scale_: fit a StandardScaler to the features first")

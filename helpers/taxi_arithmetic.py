@@ -19,26 +19,7 @@ COSINE = (np.cos(np.radians(CENTRE[1])), -np.sin(np.radians(CENTRE[1])), -np.cos
 KM_PER_DEGREE = 6371.0088 * np.pi / 180  # mean Earth radius (IUGG)
 GRID_ANGLE = np.radians(29.0)  # Manhattan's avenues run 29 degrees east of north
 
-FEATURES = [
-    "distance",
-    "manhattan",
-    "bearing_sin",
-    "bearing_cos",
-    "jfk",
-    "lga",
-    "ewr",
-    "pickup_x",
-    "pickup_y",
-    "dropoff_x",
-    "dropoff_y",
-    "hour_sin",
-    "hour_cos",
-    "weekday_sin",
-    "weekday_cos",
-    "year",
-    "passengers",
-]
-GROUPS = {  # the same, by what they tell together
+GROUPS = {  # what a model sees, by what it tells
     "distance": ["distance", "manhattan"],
     "direction": ["bearing_sin", "bearing_cos"],
     "airports": ["jfk", "lga", "ewr"],
@@ -49,6 +30,7 @@ GROUPS = {  # the same, by what they tell together
     "year": ["year"],
     "passengers": ["passengers"],
 }
+FEATURES = [name for group in GROUPS.values() for name in group]  # in the order in which `compute` gives them
 
 _HOUR = 2 * np.pi * np.arange(24) / 24
 _WEEKDAY = 2 * np.pi * np.arange(7) / 7

@@ -1,8 +1,8 @@
 """Several processes that work together, none of which can be left hanging by another.
 
-Used by the notebook about many workers. Each is a fresh Python process on this machine that calls one function
-with arguments and environment variables of its own. All have one timeout. When one fails, the others get a little time
-to notice and then are ended, too; so are all when the process that started them is gone.
+Each is a fresh Python process on this machine that calls one function with arguments and environment variables of its
+own. All have one timeout. When one fails, the others get a little time to notice and then are ended, too; so are all
+when the process that started them is gone.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
+from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
@@ -27,6 +28,7 @@ from helpers.processes import Outcome
 
 LOOK = 0.1  # seconds between two looks at the workers
 LAST_LINES = 20  # of a failed worker's log: what is worth reading
+KILLED = 137  # exit code of a worker that was to be killed
 # gRPC, through which TensorFlow's workers talk, would ask a proxy even for this machine. Python shall write as we read.
 VARIABLES = {"no_grpc_proxy": "127.0.0.1,localhost", "PYTHONIOENCODING": "utf-8", "TF_CPP_MIN_LOG_LEVEL": "2"}
 
@@ -34,9 +36,7 @@ VARIABLES = {"no_grpc_proxy": "127.0.0.1,localhost", "PYTHONIOENCODING": "utf-8"
 def free_ports(count: int) -> list[int]:
     """Numbers of `count` different ports of this machine on which nobody listens now."""
     with ExitStack() as stack:
-        probes = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
+        probes = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
         return [probe.getsockname()[1] for probe in probes]
 
 
@@ -49,63 +49,44 @@ def run(
     grace: float = 15,
     kill: tuple[int, str] | None = None,
 ) -> list[Outcome]:
-    """Run a function in several processes at once, one per tuple of arguments, and wait for all of them.
+    """Run a function, also one of a notebook, in several processes at once, one per tuple of arguments; wait for all.
 
     Whatever happens, a KeyboardInterrupt too, none of the processes is left.
 
     Parameters
     ----------
-    function : callable
-        Also one defined in a notebook. Functions that it calls travel with it.
-    arguments : sequence of tuples
-        One tuple for each worker; copies travel.
     environments : sequence of mappings, optional
-        Environment variables of each worker, on top of those of this process.
-    timeout : float
-        Seconds after which all that still run are ended.
-    grace : float
-        Seconds that the others get after a worker has failed.
+        Variables of each worker, on top of those of this process.
+    timeout, grace : float
+        Seconds after which all that still run are ended, and that the others get after a worker has failed.
     kill : (int, str), optional
-        For seeing what happens: this worker is killed without warning when it has printed a line that begins like
-        this. It gets no further, however fast it is.
-
-    Returns
-    -------
-    list of Outcome
-        In the order of the arguments.
+        This worker ends without a goodbye as soon as it has printed a line that begins like this.
 
     Raises
     ------
-    TypeError, pickle.PicklingError
-        If the function or an argument cannot be sent to another process.
-    ValueError
-        If there is nothing to run, there are not as many environments as tuples of arguments, the timeout is not
-        positive, or the worker to be killed does not exist.
+    TypeError, pickle.PicklingError, ValueError
+        If the function or an argument cannot be sent to another process, or the rest makes no sense.
     """
     if not arguments:
         raise ValueError("arguments is empty: a tuple of arguments for each worker is needed")
     if environments is not None and len(environments) != len(arguments):
         raise ValueError(f"{len(environments)} environments for {len(arguments)} workers: give one for each")
     if not timeout > 0 or not grace >= 0:
-        raise ValueError(
-            f"timeout is {timeout} s and grace {grace} s: a positive timeout and a grace from 0 on are needed"
-        )
+        raise ValueError(f"timeout is {timeout} s and grace {grace} s: give a positive timeout and a grace from 0 on")
     if kill and not 0 <= kill[0] < len(arguments):
         raise ValueError(f"kill names worker {kill[0]}: there are workers 0 to {len(arguments) - 1}")
-    stop = time.monotonic() + timeout
+    stop, team = time.monotonic() + timeout, []
     with tempfile.TemporaryDirectory(prefix="workers-") as folder:
-        environments = [{}] * len(arguments) if environments is None else environments
-        team = [_Worker(Path(folder, str(number)), function, args) for number, args in enumerate(arguments)]
-        if kill:
-            team[kill[0]].last_line = kill[1]
         try:
-            for worker, variables in zip(team, environments, strict=True):
-                worker.start(variables, timeout)
+            for number, args in enumerate(arguments):
+                last_line = kill[1] if kill and kill[0] == number else ""
+                variables = environments[number] if environments else {}
+                team.append(_Worker(Path(folder, str(number)), function, args, variables, timeout, last_line))
             _wait(team, stop, timeout, grace)
         finally:
             for worker in team:
                 worker.end("was ended")
-        return [worker.outcome() for worker in team]
+        return [worker.outcome for worker in team]
 
 
 def values(outcomes: Sequence[Outcome]) -> list:
@@ -127,13 +108,11 @@ def _wait(team: list[_Worker], stop: float, timeout: float, grace: float) -> Non
     failed, no_longer = None, math.inf
     while running := [worker for worker in team if worker.is_running()]:
         for worker in running:
-            if worker.last_line and any(line.startswith(worker.last_line) for line in worker.printed()):
-                worker.end(f"was killed, as asked, after it had printed {worker.last_line!r}")
-            elif time.monotonic() > stop:
+            if time.monotonic() > stop:
                 worker.end(f"was ended after {timeout:g} s, the timeout")
             elif time.monotonic() > no_longer:
                 worker.end(f"was ended, as it still ran {grace:g} s after worker {failed} had failed")
-        broken = [number for number, worker in enumerate(team) if not worker.is_running() and worker.outcome().error]
+        broken = [number for number, worker in enumerate(team) if not worker.is_running() and worker.outcome.error]
         if broken and failed is None:
             failed, no_longer = broken[0], time.monotonic() + grace
         time.sleep(LOOK)
@@ -142,16 +121,13 @@ def _wait(team: list[_Worker], stop: float, timeout: float, grace: float) -> Non
 class _Worker:
     """One process, the files by which it reports, and why it was ended, if it was."""
 
-    def __init__(self, path: Path, function: Callable, args: tuple) -> None:
-        self.job, self.result, self.out, self.err = (
-            path.with_suffix(f".{end}") for end in ("job", "back", "out", "err")
-        )
-        self.process, self.reason, self.children, self.last_line = None, None, {}, ""
-        self.known: Outcome | None = None
-        processes.write_job(self.job, function, args)
-
-    def start(self, variables: Mapping[str, str], timeout: float) -> None:
-        line = processes.command(self.job, work, self.result, os.getpid(), timeout, self.last_line)
+    def __init__(
+        self, path: Path, function: Callable, args: tuple, variables: Mapping[str, str], timeout: float, last_line: str
+    ) -> None:
+        self.result, self.out, self.err = (path.with_suffix(f".{end}") for end in ("back", "out", "err"))
+        self.reason, self.children, self.last_line = None, {}, last_line
+        processes.write_job(path, function, args)
+        line = processes.command(path, work, self.result, os.getpid(), timeout, last_line)
         environment = os.environ | VARIABLES | variables
         with self.out.open("wb") as out, self.err.open("wb") as err:
             self.process = subprocess.Popen(line, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
@@ -164,54 +140,48 @@ class _Worker:
             self.children |= dict.fromkeys(self.top.children(recursive=True))
         return True
 
-    def printed(self) -> list[str]:
-        return self.out.read_text(encoding="utf-8", errors="replace").splitlines()
-
     def end(self, reason: str) -> None:
         """End the process, if it runs, and whatever it started."""
-        if self.process is None:
-            return
         if self.is_running():
             self.reason = reason
             processes.end(self.top)
         processes.end(*self.children)
         self.process.wait()
 
+    @cached_property
     def outcome(self) -> Outcome:
-        """What came of it; asked for when it has ended, and read once."""
-        if self.known is None:
-            value, error, trace = None, self.reason, ""
-            if error is None:
-                value, error, trace = processes.read_result(self.result, self.process.returncode)
-            if error is None:
-                self.known = Outcome(value, None, printed=self.printed())
-            else:
-                log = trace + self.err.read_text(encoding="utf-8", errors="replace")
-                last = "\n".join(log.splitlines()[-LAST_LINES:])
-                self.known = Outcome(None, error.splitlines()[0], printed=self.printed(), log=last)
-        return self.known
+        """What came of it; asked for when it has ended."""
+        printed, log = (path.read_text(encoding="utf-8", errors="replace") for path in (self.out, self.err))
+        value, error, trace = None, self.reason, ""
+        if error is None:
+            value, error, trace = processes.read_result(self.result, self.process.returncode)
+        if self.last_line and self.process.returncode == KILLED:
+            error = f"was killed, as asked, after it had printed {self.last_line!r}"
+        if error is None:
+            return Outcome(value, None, printed=printed.splitlines())
+        last = (trace + log).splitlines()[-LAST_LINES:]
+        return Outcome(None, error.splitlines()[0], printed=printed.splitlines(), log="\n".join(last))
 
 
 def work(job: BinaryIO, result: str, parent: str, timeout: str, last_line: str) -> None:
     """Do the job in the child, but no longer than somebody waits for it."""
     threading.Thread(target=_end_when_alone, args=(int(parent), float(timeout)), daemon=True).start()
     if last_line:
-        _freeze_after(last_line)
+        _die_after(last_line)
     processes.do(job, result)
 
 
-def _freeze_after(start: str) -> None:
-    """Print as before, but wait for ever after a line that begins like this."""
-    write, line = sys.stdout.write, []
+def _die_after(start: str) -> None:
+    """Print as before, but end at once, as if killed, after a line that begins like this."""
+    write, line = sys.stdout.write, ""
 
     def watched(text: str) -> int:
-        count = write(text)
-        line.append(text)
-        if text.endswith("\n"):
-            if "".join(line).startswith(start):
-                sys.stdout.flush()
-                threading.Event().wait()
-            line.clear()
+        nonlocal line
+        count, line = write(text), line + text
+        if line.startswith(start) and line.endswith("\n"):
+            sys.stdout.flush()
+            os._exit(KILLED)
+        line = "" if line.endswith("\n") else line
         return count
 
     sys.stdout.write = watched

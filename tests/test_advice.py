@@ -74,7 +74,16 @@ def test_every_case_gets_advice_and_every_rule_is_reached():
 @pytest.mark.parametrize("rule", advice.RULES, ids=lambda rule: f"{rule.group}: {rule.condition}")
 def test_the_words_of_a_rule_say_what_it_does(rule):
     for case in CASES:
-        assert rule.holds(case) == all(WORDS[word](case) for word in rule.condition.split(", ")), case
+        holds = bool(advice.advise(case, [rule]))
+        assert holds == all(WORDS[word](case) for word in rule.condition.split(", ")), case
+
+
+def test_a_rule_of_ones_own_comes_first_and_a_word_that_means_nothing_is_refused():
+    own = advice.Rule("model", "trees, code is none", "a forest", "I like forests")
+    found = advice.advise(replace(LAPTOP, family="trees", code="none"), [own, *advice.RULES])
+    assert found["model"] == own
+    with pytest.raises(ValueError, match="condition is 'treees': its words are to be of"):
+        advice.advise(LAPTOP, [own._replace(condition="treees")])
 
 
 @pytest.mark.parametrize(

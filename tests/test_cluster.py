@@ -6,12 +6,17 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 import types
 
 import dask
+import dask.dataframe as dd
+import numpy as np
+import pandas as pd
 import psutil
 import pytest
+from xgboost import dask as dxgb
 
 from helpers import cluster
 from helpers.environment import config
@@ -46,6 +51,32 @@ def test_workers_without_a_limit_do_not_say_how_many_rows_fit():
         cluster.worker_memory(workers)
 
 
+def listening() -> set:
+    """Where this process waits for connections: (address, port)."""
+    connections = psutil.Process().net_connections("inet")
+    return {connection.laddr for connection in connections if connection.status == psutil.CONN_LISTEN}
+
+
+def test_xgboost_offers_its_tracker_to_this_machine_alone_while_the_local_cluster_lives():
+    client, seen, done = cluster.connect(), set(), threading.Event()
+
+    def look():
+        while not done.wait(0.05):
+            seen.update(listening())
+
+    before = listening()
+    watch = threading.Thread(target=look)
+    watch.start()
+    table = dd.from_pandas(pd.DataFrame({"x": np.arange(1_000.0)}), npartitions=2)
+    model = dxgb.DaskXGBRegressor(n_estimators=10).fit(table[["x"]], table["x"])
+    done.set()
+    watch.join()
+    assert model.get_booster().num_boosted_rounds() == 10
+    assert seen - before and {ip for ip, _ in seen} == {"127.0.0.1"}
+    client.close()
+    assert not dask.config.get("xgboost", None)
+
+
 def test_connecting_again_replaces_the_first_cluster():
     first = cluster.connect()
     second = cluster.connect()
@@ -70,6 +101,7 @@ def test_the_cluster_that_dask_names_is_joined_and_survives(monkeypatch):
             monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", running.scheduler_address)
             client = cluster.connect()
             assert client.scheduler.address == running.scheduler_address
+            assert not dask.config.get("xgboost", None)
             client.close()
             assert len(running.workers) == 1
 

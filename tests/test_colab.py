@@ -51,7 +51,11 @@ def test_pip_is_held_to_every_version_that_is_there(monkeypatch):
 def test_a_notebook_opened_alone_finds_the_kit_and_its_children_do(tmp_path):
     kit = tmp_path / "kit"  # as if cloned: found before the kit of this checkout, which is installed
     for name in (
+        "helpers/__init__.py",
+        "helpers/environment/__init__.py",
+        "helpers/environment/caches.py",
         "helpers/environment/colab.py",
+        "helpers/environment/config.py",
         "data_scripts/__init__.py",
         "notebooks/measured.csv",
         "pyproject.toml",

@@ -1,4 +1,4 @@
-"""data_scripts.download and helpers.environment.files: files arrive whole and verified, or not at all."""
+"""data_scripts.download and data_scripts.files: files arrive whole and verified, or not at all."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from data_scripts import download, mirror
-from helpers.environment import files
+from data_scripts import download, files, mirror
 from tests.loopback import serve
 
 NAME = "some/data.bin"

@@ -64,7 +64,7 @@ def read(paths) -> tuple[np.ndarray, np.ndarray]:
 
 def assert_real_images_are_there() -> None:
     images = fashion.images()
-    assert images.source == "Fashion-MNIST" and (images.train_rows, images.test_rows) == (57, 9)
+    assert images.source == "Fashion-MNIST" and f"{images}".startswith("57 images to train on and 9 to test with")
     assert (len(images.train), len(images.test)) == (10, 2)
     for part in COUNTS:
         pixels, labels = read(getattr(images, part))
@@ -113,7 +113,7 @@ def test_the_mirror_s_images_come_from_a_folder_and_over_http(mirror, data, monk
             monkeypatch.setenv("WORKSHOP_DATA", str(data / str(len(base))))
             assert script.main([]) == 0
             images = fashion.images()
-            assert (images.train_rows, images.test_rows) == (700, 100)
+            assert f"{images}".startswith("700 images to train on and 100 to test with")
     expected = script.read_idx(mirror / "fashion-mnist" / "t10k-images-idx3-ubyte.gz")
     np.testing.assert_array_equal(read(images.test)[0][..., 0], expected)
 
@@ -236,10 +236,6 @@ def test_records_come_in_the_files_order_and_their_number_is_known(data):
     some = fashion.records([str(path) for path in files], at_most=fashion.rows_of(files[0]) + 3)
     assert len(everything) == sum(map(fashion.rows_of, files)) and len(some) == fashion.rows_of(files[0]) + 3
     assert list(some.as_numpy_iterator()) == list(everything.as_numpy_iterator())[: len(some)]
-    pixels, labels = next(iter(everything.batch(500).map(fashion.parse)))
-    shown = fashion.by_class(pixels, labels, each=2)
-    assert list(shown) == list(fashion.CLASSES) and max(map(len, shown.values())) == 2
-    np.testing.assert_array_equal(shown["Sandal"], pixels.numpy()[labels.numpy() == 5][:2])
 
 
 def test_time_per_image_is_that_of_the_fastest_pass(monkeypatch):
@@ -248,7 +244,6 @@ def test_time_per_image_is_that_of_the_fastest_pass(monkeypatch):
     batches = [(None, [0] * 3), (None, [0])]
     assert fashion.microseconds(batches) == pytest.approx(1e6 / 4)
     with pytest.raises(ValueError, match="no images"):
-        monkeypatch.undo()
         fashion.microseconds([])
 
 
@@ -261,7 +256,7 @@ def test_training_is_timed_after_a_first_pass(monkeypatch):
 
     ticks = iter([1, 6, 10, 12, 20, 29])  # passes of 5, 2 and 9 seconds
     monkeypatch.setattr(fashion.time, "perf_counter", lambda: next(ticks))
-    assert fashion.training_microseconds(Model(), [(None, [0] * 4)]) == pytest.approx(2e6 / 4)
+    assert fashion.microseconds([(None, [0] * 4)], model=Model()) == pytest.approx(2e6 / 4)
     assert Model.passes == 4
 
 

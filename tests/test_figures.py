@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import types
 
 import dask
 import dask.array as da
@@ -104,9 +105,10 @@ NOWHERE = np.full((3, 3), np.nan)
         (lambda: plots.lines([1, 2], {}, **LABELS), "no line to draw"),
         (lambda: plots.dots({"empty": ([], [])}, **LABELS), "panels need dots"),
         (lambda: plots.memory([], budget_bytes=1, caption="A caption."), "without samples"),
-        (lambda: plots.trials({"a": [1]}, pruned=["a"], **LABELS), "ran to the end is needed"),
+        (lambda: plots.study(types.SimpleNamespace(trials=[]), **LABELS), "ran to the end is needed"),
         (lambda: plots.learning_curves({"a": []}, caption="A caption."), "no empty one"),
-        (lambda: plots.calibration({"a": [0.5]}, [1], caption="A caption."), "too few for groups=10"),
+        (lambda: plots.calibration({"a": [0.5]}, [1, 0], caption="A caption."), "inconsistent numbers of samples"),
+        (lambda: plots.calibration({"a": [1.5, 0]}, [1, 0], caption="A caption."), r"outside \[0, 1\]"),
         (lambda: plots.density([0], [0], extent=(-73, -74, 40, 41)), "west, east, south, north"),
         (lambda: plots.value_map(NOWHERE, label="error", caption="A caption."), "without data"),
         (

@@ -134,11 +134,17 @@ def test_months_are_converted_in_order_and_downloaded_once(shelf, data, capsys):
     ("content", "said"),
     [
         (zipped(BTS)[:-200], "is cut short or damaged"),
-        (b"<html>busy</html>", "is cut short or damaged"),
+        (b"<html>busy</html>", "it is another kind of file"),
         (zipped(BTS, "readme.txt"), "0 CSV files"),
         (zipped(BTS.replace("ArrDelay", "Delay")), "no column ArrDelay (it has Year, FlightDate"),
-        (zipped(BTS.replace("31.00", "late")), "damaged"),
-        (zipped(BTS.replace("2024-01-02", "2 January")), "damaged"),
+        (
+            zipped(BTS.replace("31.00", "late")),
+            "1 of 2 values of the column ArrDelay cannot be read, the first is 'late' in row 2",
+        ),
+        (
+            zipped(BTS.replace("2024-01-02", "2 January")),
+            "column FlightDate cannot be read, the first is '2 January' in row 2",
+        ),
         (zipped(BTS.splitlines()[0] + "\n"), "holds no flight that arrived"),
         (zipped(""), "no column"),
     ],

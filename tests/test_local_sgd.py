@@ -21,7 +21,7 @@ from sklearn.linear_model import Perceptron, Ridge, SGDClassifier, SGDRegressor
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.preprocessing import StandardScaler
 
-from helpers import averaging, fused, incremental, local_sgd, stream, synthetic, taxi
+from helpers import averaging, fused, local_sgd, rounds, stream, synthetic, taxi
 
 ROWS, SHARDS, ROUNDS = 64_000, 8, 3
 
@@ -139,7 +139,7 @@ def test_a_run_that_stopped_goes_on_after_its_last_round_to_the_same_bits(tmp_pa
 
     with pytest.raises(InterruptedError):
         fit(client, paths, step, checkpoint=checkpoint)
-    assert incremental.load(checkpoint)[1].batches == ROUNDS - 1
+    assert rounds.load(checkpoint)[1].rounds == ROUNDS - 1
     with pytest.raises(ValueError, match="say resume=True"):
         fit(client, paths, step, checkpoint=checkpoint)
     with pytest.raises(ValueError, match=r"with shards=8, this one has 4: go on with the same"):

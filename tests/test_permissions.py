@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from data_scripts import fashion_mnist, flights, taxi
-from helpers.environment import tensorflow_setup
+from helpers.environment import config, tensorflow_setup
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs POSIX permissions")
 NOBODY = 65_534
@@ -104,7 +106,7 @@ def test_a_file_of_kaggle_s_that_may_not_be_read_and_one_that_is_a_folder(folder
     csv.touch()
     csv.chmod(0)
     assert f"{csv} cannot be read (Permission denied)" in error(capsys, taxi, "--kaggle", str(csv))
-    assert f"no file {folder}" in error(capsys, taxi, "--kaggle", str(folder))
+    assert f"{folder} cannot be read (Is a directory)" in error(capsys, taxi, "--kaggle", str(folder))
 
 
 def test_a_folder_in_place_of_a_month(folder, capsys):
@@ -113,3 +115,63 @@ def test_a_folder_in_place_of_a_month(folder, capsys):
         inner.chmod(0o777)
     said = error(capsys, taxi, "--months", "2009-01")
     assert "2009-01.parquet is a folder, where a file belongs: move it elsewhere" in said
+
+
+@pytest.fixture
+def as_nameless():
+    """Run Python as a user without a name or a home, who may read everything and write only temporary files."""
+    if os.geteuid() or not shutil.which("setpriv"):
+        pytest.skip("only root, with util-linux' setpriv, may become another user")
+    # To read everything is what makes up for a Python in a folder of root's.
+    may = ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search", "--bounding-set=-all,+dac_read_search"]
+    user = ["setpriv", "--reuid=12345", "--regid=12345", "--clear-groups", *may]
+    names = ("IPYTHONDIR", "MPLCONFIGDIR", "NUMBA_CACHE_DIR", "XDG_CACHE_HOME", "USER", "LOGNAME", "USERNAME")
+    environment = {name: value for name, value in os.environ.items() if name not in names}
+    environment |= {"HOME": "/nonexistent", "PYTHONPATH": str(config.ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+
+    def run(script: str) -> str:
+        done = subprocess.run(
+            [*user, sys.executable, "-c", script], cwd="/", env=environment, capture_output=True, text=True, timeout=300
+        )
+        assert done.returncode == 0 and not done.stderr, done.stderr
+        return done.stdout
+
+    return run
+
+
+def test_a_user_without_a_name_or_a_home_trains_and_draws_with_a_kit_that_may_not_be_written(as_nameless):
+    said = as_nameless("""if True:
+        import os, pwd
+        assert not os.access(os.environ["PYTHONPATH"], os.W_OK) and not os.path.exists(os.path.expanduser("~"))
+        try:
+            raise SystemExit(pwd.getpwuid(os.getuid()))
+        except KeyError:
+            pass
+        import helpers.fused
+        import matplotlib.pyplot as plt
+        import numpy as np
+        from sklearn.linear_model import SGDRegressor
+        from sklearn.preprocessing import StandardScaler
+        from helpers import synthetic, taxi
+        batch = synthetic.taxi_trips(0, 5_000).to_batches()[0]
+        scaler = StandardScaler().fit(taxi.to_xy(batch)[0])
+        model = SGDRegressor(penalty=None, shuffle=False)
+        helpers.fused.partial_fit(model, batch, scaler=scaler)
+        plt.plot([1, 2])
+        plt.gcf().canvas.draw()
+        print(np.isfinite(model.coef_).all(), os.environ["NUMBA_CACHE_DIR"])
+    """)
+    trained, caches = said.split()
+    assert trained == "True" and not Path(caches).parent.exists()  # gone with the process
+
+
+def test_a_user_without_a_name_or_a_home_starts_a_cluster(as_nameless):
+    said = as_nameless("""if True:
+        import dask.array as da
+        from helpers import cluster
+        if __name__ == "__main__":
+            client = cluster.connect()
+            print(da.ones(10).sum().compute())
+            client.close()
+    """)
+    assert "10.0" in said

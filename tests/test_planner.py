@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from benchmarks.planner import fit_line
 from helpers.planning import planner
 
-MEASURED = planner.Measured(rows_per_second=1e6, bytes_per_row=25, scheduler_s=0.001)
+MEASURED = planner.Measured(rows_per_second=1e6, bytes_per_row=25)
 ASSUME = planner.Assumptions(
     cores_per_machine=10, price_usd_per_hour=2, read_gb_per_s=1, network_gbit_per_s=8, message_s=0, model_mb=1,
     rows_between_syncs=1e6, step_spread=0, task_mb=100, file_mb=100, open_s=0, failures_per_hour=0, restart_min=5,
@@ -61,20 +62,15 @@ def test_machines_are_as_few_as_will_do():
     )  # the scheduler alone takes four minutes
 
 
-def test_what_breaks_first():
-    found = planner.breaks_at([1, 10, 100], {"a": [0, 0.2, 0.3], "b": [0, 0, 0], "c": [1, 2, 3], "d": [0, 0.01, 1]})
-    assert found == {"a": 10, "b": None, "c": 1, "d": pytest.approx(10**1.5)}
-
-
 def test_a_line_tells_starting_from_going_on():
     def marks(start, per_row):
         return [(rows, start + per_row * rows) for rows in (1_000, 2_000, 3_000)]
 
-    start, per_row = planner.fit_line([marks(1, 2e-3), marks(3, 1e-3), marks(2, 9e-3)])
+    start, per_row = fit_line([marks(1, 2e-3), marks(3, 1e-3), marks(2, 9e-3)])
     assert (start, per_row) == (pytest.approx(2), pytest.approx(2e-3))
     for runs in ([], [[(10, 1)]], [[(10, 1), (10, 2)]]):
         with pytest.raises(ValueError, match="two counts"):
-            planner.fit_line(runs)
+            fit_line(runs)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +79,7 @@ def test_a_line_tells_starting_from_going_on():
         (lambda: replace(ASSUME, checkpoint_min=0), "checkpoint_min is 0"),
         (lambda: replace(ASSUME, failures_per_hour=-1), "failures_per_hour is -1"),
         (lambda: replace(ASSUME, read_gb_per_s=math.nan), "read_gb_per_s is nan"),
-        (lambda: planner.Measured(0, 25, 0.001), "cannot have been measured"),
+        (lambda: planner.Measured(0, 25), "rows_per_second is 0"),
         (lambda: planner.plan(25e12, **given(0)), "on 0 machines"),
         (lambda: planner.plan(0, **given(1)), "0 bytes"),
         (lambda: planner.machines_for(1e9, hours=0, measured=MEASURED, assumptions=ASSUME), "hours is 0"),
@@ -99,14 +95,6 @@ def test_a_plan_is_for_whole_machines_and_what_is_free_stays_free():
         planner.plan(1e12, **given(1.5))
     never = planner.plan(25e12, **given(10, failures_per_hour=1, price_usd_per_hour=0))
     assert math.isinf(never["hours"]) and never["cost (US$)"] == 0
-
-
-@pytest.mark.parametrize("sizes", [[], [10, 1], [0, 1], [1, math.inf], [1, 1]])
-def test_what_breaks_first_is_looked_for_in_ascending_sizes(sizes):
-    with pytest.raises(ValueError, match="sizes is"):
-        planner.breaks_at(sizes, {"a": [1] * len(sizes)})
-    with pytest.raises(ValueError, match="has 1 values for 2 sizes"):
-        planner.breaks_at([1, 2], {"a": [1]})
 
 
 def test_shares_are_of_the_hours_that_the_work_takes():

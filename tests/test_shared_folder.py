@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.environment import files, temporary
+from data_scripts import files, temporary
 from tests.loopback import Server, serve
 
 JANUARY = "trip-data/yellow_tripdata_2009-01.parquet"

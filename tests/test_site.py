@@ -86,7 +86,9 @@ def test_the_glossary_sends_readers_to_notebooks_that_have_the_word():
             assert all(word in prose.lower() for word in words), f"{name} does not say {term!r}"
 
 
-def test_links_of_markdown_lead_to_pages_or_to_the_repository():
+def test_links_of_markdown_lead_to_pages_or_to_the_repository(monkeypatch):
+    monkeypatch.setattr(build, "REPOSITORY", "https://github.com/someone/kit")
+
     def link(target, folder="notebooks"):
         return build.for_the_site(f"[x]({target})", folder)[4:-1]
 
@@ -98,6 +100,8 @@ def test_links_of_markdown_lead_to_pages_or_to_the_repository():
     assert link("../helpers/") == f"{build.REPOSITORY}/tree/HEAD/helpers"
     for same in ("https://docs.dask.org", "#here", "no_such_file.csv", "../../elsewhere"):
         assert link(same) == same
+    monkeypatch.setattr(build, "REPOSITORY", None)
+    assert build.for_the_site("see [the [kit]](../helpers/) and [a](#b)", "notebooks") == "see the [kit] and [a](#b)"
 
 
 @pytest.mark.parametrize(

@@ -47,20 +47,3 @@ def test_keras_that_was_imported_with_another_backend_is_refused_in_a_sentence(m
     monkeypatch.setitem(sys.modules, "keras", other)
     with pytest.raises(RuntimeError, match=r"imported with the backend 'jax'.*restart the kernel"):
         tensorflow_setup.quiet()
-
-
-def test_what_keras_has_logged_of_the_last_epochs_is_read_back(tmp_path):
-    tensorflow_setup.quiet()
-    import keras
-    import numpy as np
-
-    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
-    model.compile("sgd", "mse")
-    X = np.ones((4, 1))
-    log = keras.callbacks.TensorBoard(tmp_path, write_graph=False)
-    fitted = model.fit(X, X, validation_data=(X, X), epochs=3, callbacks=[log], verbose=0)
-    curves = tensorflow_setup.logged(tmp_path, name="epoch_loss", last=2)
-    assert curves["train"] == pytest.approx(fitted.history["loss"][-2:])
-    assert curves["validation"] == pytest.approx(fitted.history["val_loss"][-2:])
-    with pytest.raises(KeyError):
-        tensorflow_setup.logged(tmp_path, name="epoch_accuracy", last=2)

@@ -53,11 +53,11 @@ def running(tmp_path_factory):
     """Address of a scheduler that talks TLS only and has a worker, and the variables that the scripts want."""
     folder = tmp_path_factory.mktemp("tls")
     make = ["bash", CLOUD / "certificates.sh", folder]
-    subprocess.run(make, check=True, capture_output=True, timeout=30)
+    subprocess.run(make, check=True, capture_output=True, timeout=300)
     env = {**os.environ, "TLS": str(folder), "BIN": str(Path(sys.executable).parent)}
     env |= {"WORKSHOP_SCALE": "tiny", "WORKSHOP_DATA": str(folder / "data")}
     prepare = [sys.executable, "-m", "data_scripts.taxi", "--synthetic"]
-    subprocess.run(prepare, env=env, cwd=ROOT, check=True, capture_output=True, timeout=60)
+    subprocess.run(prepare, env=env, cwd=ROOT, check=True, capture_output=True, timeout=300)
     found, log = folder / "scheduler.json", folder / "scheduler.log"
     listen = ["--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(found)]
     with machine("scheduler", *listen, env=env, log=log) as scheduler:
@@ -73,7 +73,7 @@ def running(tmp_path_factory):
 def work(env: dict[str, str], address: str, *script: str | Path) -> subprocess.CompletedProcess:
     command = [*script, "-c", JOB]
     env = {**env, "DASK_SCHEDULER_ADDRESS": address}
-    return subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    return subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=300)
 
 
 def test_the_kit_runs_unchanged_with_the_address_in_one_variable(running):

@@ -18,8 +18,6 @@ import pytest
 from data_scripts import course
 from data_scripts.fashion_mnist import prepare
 from helpers import fashion, libraries, tf_workers, workers
-from helpers.plots import style
-from helpers.processes import Outcome
 
 
 @pytest.fixture(autouse=True)
@@ -96,23 +94,25 @@ def test_those_who_notice_by_themselves_say_so():
         time.sleep(0.5)
         sys.exit("the other one is gone")
 
-    failed, other = workers.run(program, [(0,), (1,)])
+    failed, other = workers.run(program, [(0,), (1,)], grace=120)  # which may start late on a busy machine
     assert failed.error == "ValueError: first line" and "second line" in failed.log
     assert other.error == "SystemExit: the other one is gone"
     with pytest.raises(RuntimeError, match="worker 0: ValueError: first line"):
         workers.values([failed, other])
 
 
-def test_a_worker_is_killed_without_warning_when_it_has_printed_a_line():
+def test_a_worker_is_killed_without_warning_when_it_has_printed_a_line(tmp_path):
     def program(number):
+        mark = tmp_path / "the first has printed"
+        while number == 1 and not mark.exists():
+            time.sleep(0.02)
         for step in range(1, 1_000):
-            print("step", step, "done")
-            if number == 0:
-                time.sleep(0.02)
+            print("step", step, "done", flush=True)
+            if number == 0 and step == 10:
+                mark.touch()
+        time.sleep(600)
 
-    start = time.monotonic()
     first, second = workers.run(program, [(0,), (1,)], kill=(1, "step 10 "), grace=1)
-    assert time.monotonic() - start < 60
     assert (
         second.error == "was killed, as asked, after it had printed 'step 10 '" and second.printed[-1] == "step 10 done"
     )
@@ -218,10 +218,10 @@ def test_two_workers_end_with_the_same_weights_and_a_killed_run_resumes_to_them(
     losses = tf_workers.losses(whole[0])
     assert list(losses.index) == [*range(1, 13)]
     ends = tf_workers.compare(["first", "second"], whole, steps=losses.index)
-    assert ends.nunique().max() == 1 and ends["weights"].iloc[0] == 347_146
+    assert ends.nunique().max() == 1
 
     torn = tf_workers.run_two(train, paths, str(tmp_path / "torn"), kill=(1, "step 6 "))
-    assert "another worker is gone" in torn[0].error and "was killed" in torn[1].error
+    assert "Unavailable" in torn[0].error and "was killed" in torn[1].error
 
     again = tf_workers.run_two(train, paths, tf_workers.copy_of(str(tmp_path / "torn")))
     assert list(tf_workers.losses(again[0]).index) == [*range(5, 13)]
@@ -230,20 +230,9 @@ def test_two_workers_end_with_the_same_weights_and_a_killed_run_resumes_to_them(
 
     forgot = tf_workers.run_two(train, paths, tf_workers.copy_of(str(tmp_path / "torn")), with_adam=False)
     ends = tf_workers.compare(["all", "without Adam's"], [again[0], forgot[0]], steps=[5, 6])
-    assert list(ends.nunique()) == [2, 1, 1, 2]
-    with pytest.raises(RuntimeError, match="worker 0: SystemExit: another worker is gone"):
+    assert list(ends.nunique()) == [2, 1, 2]
+    with pytest.raises(RuntimeError, match="worker 0: Unavailable"):
         tf_workers.compare(["first", "second"], torn)
-
-
-def test_a_resumed_training_is_drawn_with_its_last_losses(monkeypatch):
-    shown = []
-    monkeypatch.setattr(style, "display", lambda image, metadata: shown.append(metadata))
-
-    def outcome(first, last):
-        return Outcome(None, None, printed=[f"step {step} loss {1 / step:.9f}" for step in range(first, last + 1)])
-
-    tf_workers.plot_resumed(outcome(1, 9), outcome(1, 5), outcome(4, 9), saved=3)
-    assert shown == [{"image/png": {"alt": "Three lines, loss over step, at the end 0.111 and 0.111."}}]
 
 
 @pytest.fixture(scope="module")
@@ -279,15 +268,7 @@ def test_two_devices_of_jax_learn_as_one_of_tensorflow_does(others, start):
 
 def test_two_processes_of_pytorch_learn_as_one_of_tensorflow_does(others, start):
     pytest.importorskip("torch")
-    others["start"] = [start]
-    (one, losses_one), (two, losses_two) = others["run_torch"](divide_by=64)
-    assert one == two and not np.array_equal(losses_one, losses_two)
-    assert (losses_one + losses_two) / 2 == pytest.approx(losses_of_keras(others, start), rel=0.02)
-
-
-def test_a_dataset_is_stored_and_opened_by_its_name(others, start, tmp_path):
-    pytest.importorskip("tensorflow_datasets")
-    images, labels, _ = start
-    workers.values(workers.run(libraries.store_tfds, [(images, labels, str(tmp_path))]))
-    found = workers.values(workers.run(others["load"], [(str(tmp_path),)]))[0]
-    assert found == (256, fashion.CLASSES[labels[0]])
+    others["pixels"], others["labels"], others["weights"] = start
+    one, two = others["run_torch"](part=1)
+    assert one["sum"] == two["sum"] and not np.array_equal(one["losses"], two["losses"])
+    assert (one["losses"] + two["losses"]) / 2 == pytest.approx(losses_of_keras(others, start), rel=0.02)

@@ -55,9 +55,8 @@ def test_the_tests_run_on_three_systems_as_the_readme_says():
     text = (ROOT / ".github" / "workflows" / "test.yml").read_text(encoding="utf-8")
     readme = (ROOT / "README.md").read_text(encoding="utf-8").replace("\\", "/")
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8").replace("$(BIN)", "$BIN")
-    for command in re.findall(r"(?m)^ +(\$BIN/.*)$", text):
-        windows = command.replace("$BIN/python ", ".venv/Scripts/python ").replace("$BIN", ".venv/Scripts")
-        windows = windows.replace("--python .venv/Scripts/python", "--python .venv/Scripts/python.exe")
+    for command in re.findall(r"(?m)^ +(\$BIN/.*|python tools/install.py)$", text):
+        windows = command.replace("$BIN", ".venv/Scripts").replace("python tools", "py tools")
         assert windows in readme or command in makefile, command
 
 
@@ -66,7 +65,9 @@ def test_every_cell_runs_twice_each_week():
     assert weekly["on"]["schedule"] and {"run": "make twice"} in _steps(weekly)
 
 
-def test_only_the_job_that_publishes_may_publish():
+def test_only_the_jobs_that_publish_may_publish():
+    [job] = _read(ROOT / ".github" / "workflows" / "publish.yml")["jobs"].values()
+    assert job["permissions"] == {"contents": "write"}
     pages = _read(ROOT / ".github" / "workflows" / "pages.yml")["jobs"]
     assert pages["deploy"]["permissions"] == {"pages": "write", "id-token": "write"}
     assert "permissions" not in pages["build"] and pages["deploy"]["needs"] == "build"

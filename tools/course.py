@@ -61,7 +61,10 @@ def course_table(course: list[Notebook]) -> str:
 
 
 def course_path(course: list[Notebook]) -> str:
-    """The map of the first notebook, as Markdown: the core in order, and below each what goes further from it."""
+    """The map of the first notebook, as Markdown: the core in order, and below each what goes further from it.
+
+    Each is one short line, so that the shape can be seen.
+    """
     by_slug = {notebook.slug: notebook for notebook in course}
     further: dict[str, list[Notebook]] = {notebook.slug: [] for notebook in course if notebook.core}
     for notebook in course:
@@ -70,7 +73,8 @@ def course_path(course: list[Notebook]) -> str:
             nearest = by_slug[nearest.before[-1]]
         if nearest is not notebook:
             further[nearest.slug].append(notebook)
-    lines = []
+    core = " → ".join(f"[{by_slug[slug].number:02}]({by_slug[slug].stem}.ipynb)" for slug in further)
+    lines = [f"The core: **{core}**", ""]
     for slug, others in further.items():
         lines.append(f"- **{_line(by_slug[slug])}**")
         lines += [f"  - {_line(notebook)}" for notebook in others]
@@ -78,8 +82,8 @@ def course_path(course: list[Notebook]) -> str:
 
 
 def _line(notebook: Notebook) -> str:
-    name = f"[{notebook.number:02} {notebook.title}]({notebook.stem}.ipynb)"
-    return f"{name} · {notebook.minutes} minutes · {notebook.question}"
+    """A line of ten words or so: its question says more than its title."""
+    return f"[{notebook.number:02} {notebook.question}]({notebook.stem}.ipynb) · {notebook.minutes} min"
 
 
 def followed(cells: list, following: Notebook) -> None:

@@ -45,7 +45,7 @@ def copy_of_the_checkout() -> None:
     for name in filter(lambda name: (ROOT / name).is_file(), listed.split("\0")):
         (KIT / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, KIT / name)
-    badges.write(KIT)
+    badges.write(KIT, f"file://{KIT}")
     who = ["-c", "user.name=nobody", "-c", "user.email=nobody@example.org"]
     for command in (["init", "--quiet"], ["add", "--all"], [*who, "commit", "--quiet", "--message", "copy"]):
         subprocess.run(["git", *command], cwd=KIT, check=True)
@@ -70,10 +70,7 @@ def surroundings(name: str, python: Path) -> dict[str, str]:
     own = {key: value for key, value in os.environ.items() if not key.startswith(("WORKSHOP_", "PYTHON", "VIRTUAL_"))}
     own |= {"WORKSHOP_SCALE": config.scale()}
     own |= {"PATH": f"{python.parent}{os.pathsep}{own['PATH']}", "WORKSHOP_DATA": str(BUILD / f"data-{name}")}
-    if name == "colab":  # git takes the copy for the repository, wherever that will be
-        replaced = {"GIT_CONFIG_KEY_0": f"url.file://{KIT}.insteadOf", "GIT_CONFIG_VALUE_0": badges.repository()}
-        return own | {"GIT_CONFIG_COUNT": "1"} | replaced
-    return own | {"PYTHONPATH": str(KIT)}
+    return own if name == "colab" else own | {"PYTHONPATH": str(KIT)}
 
 
 def kernel(name: str, python: Path) -> str:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from helpers import stream, taxi
-from helpers.check.answer import Wrong, exercise
+from helpers.check.answer import Wrong, exercise, function, refuse_other_kinds
 
 
 @exercise
 def trees_within(answer: object, table: pd.DataFrame, gigabytes: float) -> None:
     """Exercise 1: names of the contenders that trained trees and stayed within a budget."""
-    if isinstance(answer, str) or not isinstance(answer, Iterable):
-        raise Wrong(f"A list of names is wanted; this is of type {type(answer).__name__}. Is it a plan? compute() it.")
+    refuse_other_kinds(answer, (list, tuple, set, np.ndarray, pd.Series, pd.Index), "a list of names")
     given = {str(name) for name in answer}
     fits = table[table.peak_MB <= 1_000 * gigabytes]
     if given == set(fits.contender[fits.model == "trees"]):
@@ -35,15 +34,12 @@ def trees_within(answer: object, table: pd.DataFrame, gigabytes: float) -> None:
 @exercise
 def least_squares(answer: object, files: Sequence[Path]) -> None:
     """Exercise 2: a contender's ``train(files)``, exact least squares in one pass over a stream."""
-    if not callable(answer):
-        raise Wrong(
-            f"A function of files is wanted; this is of type {type(answer).__name__}, no plan and no compute()."
-        )
+    train = function(answer, "files")
     x, y = (np.concatenate(parts) for parts in zip(*map(taxi.to_xy, stream.batches(files)), strict=True))
     x, y = x.astype("f8"), y.astype("f8")
     with_one = np.column_stack([x, np.ones(len(x))])
     some = x[:1_000]
-    given = _predictions(answer, files, some)
+    given = _predictions(train, files, some)
     if _close(given, with_one[:1_000] @ _solve(with_one, y)):
         return
     if _close(given, some @ _solve(x, y)):

@@ -9,31 +9,24 @@ from helpers.check.answer import Wrong, call, exercise, function, number
 
 
 @exercise
-def r2_of_both(answer: object, reports: pd.DataFrame) -> None:
-    """Exercise 1: R² over all trips, from the `trips`, `mean_fare`, `RMSE` and `R2` of two parts, a row each."""
-    rows, means, rmse, r2 = (reports[name].to_numpy("f8") for name in ("trips", "mean_fare", "RMSE", "R2"))
-    squares = rows * rmse**2
-    inside = (squares / (1 - r2)).sum()
-    between = rows @ (means - rows @ means / rows.sum()) ** 2
+def rmse_of_both(answer: object, reports: pd.DataFrame) -> None:
+    """Exercise 1: RMSE over all trips, from the `trips` and the `RMSE` of two parts, a row each."""
+    trips, rmse = reports["trips"].to_numpy("f8"), reports["RMSE"].to_numpy("f8")
+    squares = trips @ rmse**2
     given = number(answer)
-    ratio = squares.sum() / (inside + between)
 
     def is_about(value: float) -> bool:
         return np.isclose(given, value, rtol=1e-4)
 
-    if is_about(1 - ratio):
+    if is_about(np.sqrt(squares / trips.sum())):
         return
-    if is_about(r2.mean()) or is_about(rows @ r2 / rows.sum()):
-        raise Wrong("An R² has no mean that means something: take it apart into two sums, and merge those.")
-    if is_about(1 - squares.sum() / inside):
-        raise Wrong("The mean fares lie apart, and that spreads the fares as well: add what is between them.")
-    if is_about(ratio):
-        raise Wrong("That is the share of the spread which the model does not explain: R² is 1 minus that.")
-    if is_about(np.sqrt(squares.sum() / rows.sum())):
-        raise Wrong("That is the RMSE of all, in dollars; for R², divide squared errors by the spread of the fares.")
-    raise Wrong(
-        "Squared errors of a part are rows · RMSE²; its fares' squared distances from their mean are that / (1 - R²)."
-    )
+    if is_about(rmse.mean()) or is_about(trips @ rmse / trips.sum()):
+        raise Wrong("A mean of two RMSEs means nothing: turn each into a sum of squared errors, and add those.")
+    if is_about(squares / trips.sum()):
+        raise Wrong("That is the mean squared error of all: its root is wanted.")
+    if is_about(squares) or is_about(np.sqrt(squares)):
+        raise Wrong("The squared errors are added up; now divide by the number of all trips, before the root.")
+    raise Wrong("Squared errors of a part are trips * RMSE²; add them, divide by all trips, and take the root.")
 
 
 @exercise

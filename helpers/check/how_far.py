@@ -24,7 +24,7 @@ def workers_kept_busy(answer: object, task_seconds: float, costs: Costs) -> None
         raise Wrong("So many tasks it hands out in a second. How long does a task keep its worker busy?")
     if is_about(task_seconds / (costs.scheduler + costs.worker)) or is_about(task_seconds / costs.worker):
         raise Wrong("Workers pause side by side: only the scheduler's own time is spent for one task after another.")
-    if is_about(wanted / 1_000):
+    if is_about(wanted / 1_000) or is_about(wanted * 1_000):
         raise Wrong("Mind the units: both times are in seconds.")
     raise Wrong("While one task runs, how many others can the scheduler hand out?")
 

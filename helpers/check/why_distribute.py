@@ -10,28 +10,8 @@ from helpers.check.answer import Wrong, exercise, number
 
 
 @exercise
-def weights_of_a_server(answer: object) -> None:
-    """Exercise 1: the weights that eight accelerators of 80 GB train with Adam."""
-    given = number(answer)
-    if np.isclose(given, 40, rtol=1e-3):
-        raise Wrong("Give the weights themselves, not billions of them.")
-    if np.isclose(given, 160e9, rtol=1e-3):
-        raise Wrong("The weights alone would fit, in float32: training keeps three more numbers for each.")
-    if np.isclose(given, 320e9, rtol=1e-3):
-        raise Wrong("That is what fits in float16 for answering; training with Adam needs more bytes for each weight.")
-    if np.isclose(given, 5e9, rtol=1e-3):
-        raise Wrong("One accelerator trains that many; the server has eight.")
-    if np.isclose(given, 80e9 * 8 * 16, rtol=1e-3):
-        raise Wrong("You multiplied by the bytes of a weight: how often do they fit?")
-    if np.isclose(given, 40 * 2**30, rtol=1e-3):
-        raise Wrong("Close: here a GB is a billion bytes.")
-    if not np.isclose(given, 40e9, rtol=1e-3):
-        raise Wrong("All the memory of the server, in bytes: how often do the 16 bytes of a weight go into it?")
-
-
-@exercise
 def combined_gradient(answer: object, reports: Sequence[tuple[int, np.ndarray]]) -> None:
-    """Exercise 2: the mean gradient over all rows, from the rows and mean gradient of each worker."""
+    """Exercise 1: the mean gradient over all rows, from the rows and mean gradient of each worker."""
     given = _weights(answer, len(reports[0][1]))
     rows = np.array([count for count, _ in reports], dtype="f8")
     means = np.array([gradient for _, gradient in reports], dtype="f8")
@@ -49,7 +29,7 @@ def combined_gradient(answer: object, reports: Sequence[tuple[int, np.ndarray]])
 
 @exercise
 def workers_in_six_minutes(answer: object) -> None:
-    """Exercise 3: workers that bring an hour, of which three minutes are serial, down to six minutes."""
+    """Exercise 2: workers that bring an hour, of which three minutes are serial, down to six minutes."""
     given = number(answer)
     if given == 10:
         raise Wrong("Ten workers would do if all of it could be shared; three minutes cannot.")

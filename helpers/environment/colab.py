@@ -7,7 +7,6 @@ version of each of them, and adds what is missing.
 from __future__ import annotations
 
 import importlib
-import os
 import subprocess
 import sys
 import tempfile
@@ -45,11 +44,11 @@ def settle_in() -> None:
         add(lacking, there)
     if old:
         print(f"Older than what this course is tested with: {', '.join(old)}. It stays; most things will work.")
-    # Workers and other child processes look for the kit in PYTHONPATH, this process in sys.path.
-    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     sys.path.insert(0, str(ROOT))
     importlib.invalidate_caches()
-    os.chdir(ROOT / "notebooks")
+    from helpers.environment import config
+
+    config.enter_notebooks()
     print(f"Ready: the kit is in {ROOT}, and this notebook runs in its folder of notebooks.")
 
 

@@ -8,15 +8,17 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parents[2]
 SCALES = {"tiny": 100_000, "small": 2_000_000, "medium": 10_000_000, "large": 55_000_000}
 MEMORY_BUDGET = 2_000_000_000  # bytes for all processes of a notebook together, at every scale
 
 
 def data_dir() -> Path:
     """Folder for data; it need not exist yet."""
-    return Path(os.environ.get("WORKSHOP_DATA") or Path(__file__).resolve().parents[2] / "data").expanduser()
+    return Path(os.environ.get("WORKSHOP_DATA") or ROOT / "data").expanduser()
 
 
 def mirror() -> str | None:
@@ -41,3 +43,12 @@ def scale() -> str:
 def rows() -> int:
     """Number of synthetic trips at the current scale."""
     return SCALES[scale()]
+
+
+def enter_notebooks() -> None:
+    """Go to the folder of the notebooks, whose tables they read, and let this process and its children find the kit."""
+    paths = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    if str(ROOT) not in paths:  # where child processes look; this one looks in sys.path
+        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), *paths]))
+        sys.path.insert(0, str(ROOT))
+    os.chdir(ROOT / "notebooks")

@@ -64,38 +64,6 @@ def find_tensorboard() -> None:
         os.environ["PATH"] = f"{folder}{os.pathsep}{path}"
 
 
-def logged(logs: str | Path, *, name: str, last: int) -> dict[str, list[float]]:
-    """What Keras' ``TensorBoard`` callback has written of the last epochs, read by TensorBoard's ``event_accumulator``.
-
-    Parameters
-    ----------
-    logs : str or Path
-        The callback's ``log_dir``.
-    name : str
-        What TensorBoard calls the curve, such as ``"epoch_accuracy"``.
-    last : int
-        How many epochs; whoever called ``fit`` twice has written more.
-
-    Returns
-    -------
-    dict
-        The numbers, in order, of ``"train"`` and of ``"validation"``.
-
-    Raises
-    ------
-    KeyError
-        If nothing was written there under this name.
-    """
-    import tensorflow as tf
-    from tensorboard.backend.event_processing import event_accumulator
-
-    curves = {}
-    for run in ("train", "validation"):
-        events = event_accumulator.EventAccumulator(str(Path(logs, run))).Reload().Tensors(name)
-        curves[run] = [float(tf.make_ndarray(event.tensor_proto)) for event in events[-last:]]
-    return curves
-
-
 def end_tensorboard(logs: str | Path) -> None:
     """End every TensorBoard that ``%tensorboard`` has started for the folder `logs`; others go on."""
     from tensorboard import manager

@@ -1,13 +1,13 @@
 """Which machine, which library, which model: rules that compute from the reader's own numbers.
 
-Used by the notebook that decides and plans. In each group the first rule whose condition holds gives the advice. A
-rule says its condition twice, in words for people and as a function; a test holds the two to each other.
+Used by the notebook that decides. In each group the first rule whose condition holds gives the advice. A condition is
+a list of words, such as "trees, in memory": all of them must be true of the case.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import NamedTuple
 
@@ -91,82 +91,72 @@ class Case:
         return self.hours <= self.deadline_hours
 
     @property
-    def in_memory(self) -> bool:
-        """Whether one machine meets the deadline and holds all rows."""
-        return self.alone and self.need_bytes <= self.usable_bytes
+    def words(self) -> set[str]:
+        """The words of conditions that are true of this case."""
+        fits = self.alone and self.need_bytes <= self.usable_bytes
+        found = {"else", self.family, f"code is {self.code}", "in memory" if fits else "not in memory"}
+        if self.alone:
+            found.add("alone")
+        if self.columns > self.rows:
+            found.add("more columns than rows")
+        return found
 
 
 class Rule(NamedTuple):
-    """If `condition` holds, take `advice`, because of `why`."""
+    """If all words of `condition` are true, take `advice`, because of `why`."""
 
     group: str
     condition: str
-    holds: Callable[[Case], bool]
     advice: str
     why: str
 
 
-def _is(family: str) -> Callable[[Case], bool]:
-    return lambda case: case.family == family
-
-
-def _is_alone(family: str) -> Callable[[Case], bool]:
-    return lambda case: case.family == family and case.alone
-
-
-def _is_in_memory(family: str) -> Callable[[Case], bool]:
-    return lambda case: case.family == family and case.in_memory
-
-
-def _always(case: Case) -> bool:
-    return True
-
-
 RULES = [
-    Rule("machines", "in memory", lambda case: case.in_memory, "one machine, in memory",
+    Rule("machines", "in memory", "one machine, in memory",
          "it fits, copies included, and is done in time: nothing is simpler"),
-    Rule("machines", "alone", lambda case: case.alone, "one machine, out of core",
-         "a stream needs no memory for rows, only time"),
-    Rule("machines", "else", _always, "{machines:,} machines", "one machine would miss the deadline"),
-    Rule("library", "code is spark, not in memory", lambda case: case.code == "spark" and not case.in_memory, "Spark",
-         "it scales already: keep what works"),
-    Rule("library", "counts, alone", _is_alone("counts"), "Polars or DuckDB",
-         "aggregations stream through all cores"),
-    Rule("library", "counts", _is("counts"), "Dask DataFrame or Spark", "a map and a reduce over partitions"),
-    Rule("library", "trees, in memory", _is_in_memory("trees"), "XGBoost", "its own threads use all cores"),
-    Rule("library", "trees, alone", _is_alone("trees"), "XGBoost, external memory",
-         "it reads the rows several times"),
-    Rule("library", "trees", _is("trees"), "XGBoost on Dask", "workers exchange histograms, never rows"),
-    Rule("library", "network, alone", _is_alone("network"), "Keras with tf.data",
-         "a pipeline of batches feeds the model"),
-    Rule("library", "network", _is("network"), "tf.distribute, several workers",
-         "gradients are averaged at each step"),
-    Rule("library", "in memory", lambda case: case.in_memory, "scikit-learn", "fit as usual"),
-    Rule("library", "alone", lambda case: case.alone, "scikit-learn's partial_fit on a stream",
-         "a state that batches update"),
-    Rule("library", "else", _always, "Dask around partial_fit",
-         "a model per worker, averaged; data stays where it is"),
-    Rule("model", "more columns than rows", lambda case: case.columns > case.rows, "a penalised linear model",
+    Rule("machines", "alone", "one machine, out of core", "a stream needs no memory for rows, only time"),
+    Rule("machines", "else", "{machines:,} machines", "one machine would miss the deadline"),
+    Rule("library", "code is spark, not in memory", "Spark", "it scales already: keep what works"),
+    Rule("library", "counts, alone", "Polars or DuckDB", "aggregations stream through all cores"),
+    Rule("library", "counts", "Dask DataFrame or Spark", "a map and a reduce over partitions"),
+    Rule("library", "trees, in memory", "XGBoost", "its own threads use all cores"),
+    Rule("library", "trees, alone", "XGBoost, external memory", "it reads the rows several times"),
+    Rule("library", "trees", "XGBoost on Dask", "workers exchange histograms, never rows"),
+    Rule("library", "network, alone", "Keras with tf.data", "a pipeline of batches feeds the model"),
+    Rule("library", "network", "tf.distribute, several workers", "gradients are averaged at each step"),
+    Rule("library", "in memory", "scikit-learn", "fit as usual"),
+    Rule("library", "alone", "scikit-learn's partial_fit on a stream", "a state that batches update"),
+    Rule("library", "else", "Dask around partial_fit", "a model per worker, averaged; data stays where it is"),
+    Rule("model", "more columns than rows", "a penalised linear model",
          "more features than rows: something must hold it back"),
-    Rule("model", "code is spark, linear, not in memory",
-         lambda case: case.code == "spark" and case.family == "linear" and not case.in_memory,
-         "MLlib's linear or logistic regression", "it comes with the Spark that is kept"),
-    Rule("model", "linear, in memory", _is_in_memory("linear"), "Ridge or logistic regression",
-         "exact, and quick enough"),
-    Rule("model", "linear", _is("linear"), "SGDRegressor or SGDClassifier", "one pass, a step per row"),
-    Rule("model", "trees", _is("trees"), "boosted trees, 256 bins", "the default for tables; bins keep them small"),
-    Rule("model", "network", _is("network"), "as small as will do",
-         "it pays with pictures, text and very many rows"),
-    Rule("model", "clusters, in memory", _is_in_memory("clusters"), "KMeans", "exact steps over all rows"),
-    Rule("model", "clusters", _is("clusters"), "MiniBatchKMeans", "centres move with every batch"),
-    Rule("model", "else", _always, "none", "sums, counts and sketches answer this"),
+    Rule("model", "code is spark, linear, not in memory", "MLlib's linear or logistic regression",
+         "it comes with the Spark that is kept"),
+    Rule("model", "linear, in memory", "Ridge or logistic regression", "exact, and quick enough"),
+    Rule("model", "linear", "SGDRegressor or SGDClassifier", "one pass, a step per row"),
+    Rule("model", "trees", "boosted trees, 256 bins", "the default for tables; bins keep them small"),
+    Rule("model", "network", "as small as will do", "it pays with pictures, text and very many rows"),
+    Rule("model", "clusters, in memory", "KMeans", "exact steps over all rows"),
+    Rule("model", "clusters", "MiniBatchKMeans", "centres move with every batch"),
+    Rule("model", "else", "none", "sums, counts and sketches answer this"),
 ]  # fmt: skip
+WORDS = {
+    "else", "in memory", "not in memory", "alone", "more columns than rows", *FAMILIES, *(f"code is {c}" for c in CODES)
+}  # fmt: skip
 
 
 def advise(case: Case, rules: Sequence[Rule] = RULES) -> dict[str, Rule]:
-    """The first rule of each group whose condition holds, its advice filled in."""
+    """The first rule of each group whose condition holds, its advice filled in.
+
+    Raises
+    ------
+    ValueError
+        If a condition has a word that means nothing.
+    """
     found: dict[str, Rule] = {}
     for rule in rules:
-        if rule.group not in found and rule.holds(case):
+        words = set(rule.condition.split(", "))
+        if not words <= WORDS:
+            raise ValueError(f"condition is {rule.condition!r}: its words are to be of {', '.join(sorted(WORDS))}")
+        if rule.group not in found and words <= case.words:
             found[rule.group] = rule._replace(advice=rule.advice.format(machines=case.machines))
     return found

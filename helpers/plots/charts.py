@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import cycle
+from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -33,7 +32,7 @@ def bars(values: Mapping[str, float], *, xlabel: str, caption: str, fmt: str = "
     figure, ax = plt.subplots(figsize=(8, 0.8 + 0.38 * len(values)), layout="constrained")
     ax.bar_label(ax.barh(list(values), list(values.values()), color=BLUE), labels=texts, padding=4)
     ax.invert_yaxis()
-    ax.xaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
+    ax.xaxis.set_major_formatter(_with_commas)
     ax.margins(x=0.14)
     ax.grid(axis="y", visible=False)
     ax.set_xlabel(xlabel)
@@ -64,22 +63,19 @@ def lines(
         If there is no line to draw, one has more or fewer points than `x`, or a logarithmic axis gets what it cannot
         show.
     """
-    if not len(series) or not len(x):
-        raise ValueError(f"{len(series)} series over {len(x)} values of x: there is no line to draw")
-    for name, y in series.items():
-        if len(y) != len(x):
-            raise ValueError(f"series {name!r} has {len(y)} points, x has {len(x)}: they must be as many")
     if log:
         axes = {"xscale": "log", "yscale": "log"} | axes
     _check_values(x, series, axes)
     figure, ax = plt.subplots(figsize=(8, 3.6), layout="constrained")
-    for (name, y), marker, style in zip(series.items(), cycle(MARKERS), _line_styles(), strict=False):
-        (line,) = ax.plot(x, y, marker=marker, linestyle=style, label=name)
+    for number, (name, y) in enumerate(series.items()):
+        # Solid for as many lines as there are colours, then dashed, so that no two lines look the same.
+        style = ["-", "--", ":"][number // len(COLOURS) % 3]
+        (line,) = ax.plot(x, y, marker=MARKERS[number % len(MARKERS)], linestyle=style, label=name)
         if nested:
-            line.set(marker="", linewidth=1.5 + 3 * (len(series) - len(ax.lines)))
+            line.set(marker="", linewidth=1.5 + 3 * (len(series) - number - 1))
     ax.set(xlabel=xlabel, ylabel=ylabel, **axes)
     if axes.get("xscale") == "log":
-        ax.set_xticks(x, [f"{value:,.10g}" for value in x])  # the values that were tried, not powers of ten
+        ax.set_xticks(x, [_with_commas(value) for value in x])  # the values that were tried, not powers of ten
         ax.minorticks_off()
     if len(series) > 1:
         ax.legend()
@@ -106,13 +102,11 @@ def dots(
     ValueError
         If there is no panel, or one without dots.
     """
-    if not panels or not all(len(x) == len(y) > 0 for x, y in panels.values()):
-        raise ValueError(
-            f"panels need dots, as many x as y; got { ({name: (len(x), len(y)) for name, (x, y) in panels.items()}) }"
-        )
-    figure, axes = plt.subplots(
-        1, len(panels), figsize=(9, 3.6 if len(panels) < 3 else 3), sharey=True, squeeze=False, layout="constrained"
-    )
+    lengths = {name: (len(x), len(y)) for name, (x, y) in panels.items()}
+    if not panels or not all(n == m > 0 for n, m in lengths.values()):
+        raise ValueError(f"panels need dots, as many x as y; got {lengths}")
+    size = (9, 3.6 if len(panels) < 3 else 3)
+    figure, axes = plt.subplots(1, len(panels), figsize=size, sharey=True, squeeze=False, layout="constrained")
     correlations = []
     for ax, (title, (x, y)) in zip(axes.flat, panels.items(), strict=True):
         step = -(-len(x) // 3_000)
@@ -125,14 +119,14 @@ def dots(
             ax.axhline(line, color=RED, linewidth=1.5)
         ax.set(title=title, xlabel=xlabel)
         ax.xaxis.set_major_locator(MaxNLocator(max(1, 6 // len(panels))))
-        ax.xaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
+        ax.xaxis.set_major_formatter(_with_commas)
         if len(set(x)) > 1 and len(set(y)) > 1:
             correlations.append(f"{title}: correlation {np.corrcoef(x, y.astype('f8'))[0, 1]:.2f}")
         else:
             correlations.append(f"{title}: all on one line along an axis")
     axes[0, 0].set_ylabel(ylabel)
     if y.dtype.kind != "M":
-        axes[0, 0].yaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
+        axes[0, 0].yaxis.set_major_formatter(_with_commas)
     show(figure, caption=caption, alt=f"Dots, {ylabel} over {xlabel}; {'; '.join(correlations)}.", cite=cite)
 
 
@@ -168,6 +162,10 @@ def memory(
     show(figure, caption=caption, alt=f"Memory over time: {highest}; budget {budget:.2f} GB.")
 
 
+def _with_commas(value: float, _: int = 0) -> str:
+    return f"{value:,.10g}"
+
+
 def _formats(fmt: str) -> bool:
     """Whether a format tells one number from another; "km" and "{{}} km" label all bars alike."""
     try:
@@ -177,18 +175,15 @@ def _formats(fmt: str) -> bool:
 
 
 def _check_values(x: Sequence, series: Mapping[str, Sequence[float]], axes: Mapping[str, object]) -> None:
+    if not len(series) or not len(x):
+        raise ValueError(f"{len(series)} series over {len(x)} values of x: there is no line to draw")
     if axes.get("xscale") == "log" and not all(0 < value < np.inf for value in x):
         raise ValueError(f"x is {list(x)}, but a logarithmic axis shows only finite numbers above 0")
     for name, y in series.items():
         y = np.asarray(y, "f8")
+        if len(y) != len(x):
+            raise ValueError(f"series {name!r} has {len(y)} points, x has {len(x)}: they must be as many")
         if np.isnan(y).all():
             raise ValueError(f"series {name!r} is NaN throughout: leave it out or mend it")
         if axes.get("yscale") == "log" and not (np.isfinite(y).all() and y.min() >= 0 and y.max() > 0):
             raise ValueError(f"series {name!r} needs finite numbers, none below 0, on a logarithmic axis")
-
-
-def _line_styles() -> Iterator[str]:
-    """Solid for as many lines as there are colours, then dashed, so that no two lines look the same."""
-    for style in cycle(["-", "--", ":"]):
-        for _ in COLOURS:
-            yield style

@@ -1,7 +1,4 @@
-"""Draw a task graph with what pip installs: no graphviz needed.
-
-Used by the notebooks that show what Dask plans before it computes.
-"""
+"""Draw a task graph with what pip installs, no graphviz: for the notebooks that show what Dask plans."""
 
 from __future__ import annotations
 
@@ -19,17 +16,9 @@ MAX_TASKS = 120  # beyond that a drawing is a hairball
 
 
 def task_graph(*collections) -> nx.DiGraph:
-    """The tasks that computing Dask collections would run, after Dask's optimisation.
+    """The tasks that ``dask.compute(*collections)`` would run, after Dask's optimisation.
 
-    Parameters
-    ----------
-    *collections : dask arrays, data frames, bags or delayed objects
-        Computed together, as by ``dask.compute(*collections)``.
-
-    Returns
-    -------
-    networkx.DiGraph
-        One node per task, with the attribute ``name`` (what it does); edges point the way data flows.
+    One node per task, with the attribute ``name`` (what it does); edges point the way data flows.
 
     Raises
     ------
@@ -45,8 +34,7 @@ def task_graph(*collections) -> nx.DiGraph:
         plan = collection.optimize() if hasattr(type(collection), "optimize") else dask.optimize(collection)[0]
         tasks.update(plan.__dask_graph__())
     graph = nx.DiGraph()
-    for key in tasks:
-        graph.add_node(key, name=_name(key))
+    graph.add_nodes_from((key, {"name": _name(key)}) for key in tasks)
     for key in tasks:
         graph.add_edges_from((needed, key) for needed in get_dependencies(tasks, key))
     for alias in [key for key, task in tasks.items() if isinstance(task, Alias)]:  # another name, nothing to run
@@ -77,15 +65,8 @@ def draw(*collections, caption: str) -> None:
     nx.draw_networkx_edges(graph, position, ax=ax, edge_color="#999999", node_size=260, arrowsize=10)
     for number, name in enumerate(names):
         keys = [key for key in graph if graph.nodes[key]["name"] == name]
-        nx.draw_networkx_nodes(
-            graph,
-            position,
-            keys,
-            ax=ax,
-            node_size=260,
-            node_color=[palette(number % 10)],
-            label=f"{name} × {len(keys)}",
-        )
+        look = {"node_size": 260, "node_color": [palette(number % 10)], "label": f"{name} × {len(keys)}"}
+        nx.draw_networkx_nodes(graph, position, keys, ax=ax, **look)
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.02), ncols=3, markerscale=0.6)
     ax.axis("off")
     counts = ", ".join(ax.get_legend_handles_labels()[1])

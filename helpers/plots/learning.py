@@ -8,6 +8,7 @@ from itertools import cycle
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from sklearn.calibration import calibration_curve
 
 from helpers.plots.style import BLUE, GREEN, GREY, ORANGE, RED, show
 
@@ -23,14 +24,7 @@ def descents(
 ) -> None:
     """Draw ways down a loss of two weights over its contours, a panel each.
 
-    Parameters
-    ----------
-    loss : callable
-        Takes two weights and returns their loss.
-    paths : mapping of str to array, shape (steps, 2)
-        The weights after each update; the first ones are the start.
-    best : two floats
-        The weights at the minimum.
+    A path has the shape (steps, 2): the weights after each update, the start first. `best` are those of least loss.
     """
     everywhere = np.vstack([*paths.values(), best])
     low, high = everywhere.min(axis=0), everywhere.max(axis=0)
@@ -61,13 +55,9 @@ def learning_curves(
     *,
     caption: str,
     faint: Sequence[str] = (),
-    xlabel: str = "batches learned",
-    ylabel: str = "RMSE (US$)",
     **axes,
 ) -> None:
-    """Draw a line per model, its error after 1, 2, 3 ... batches; those named in `faint` are thin and grey.
-
-    `errors` may be a DataFrame with a column per model.
+    """Draw a line per model (a column of a DataFrame), its RMSE after 1, 2, 3 ... batches; thin and grey if `faint`.
 
     Raises
     ------
@@ -81,29 +71,29 @@ def learning_curves(
     for name, y in curves.items():
         style = {"color": GREY, "linewidth": 0.8, "alpha": 0.6} if name in faint else {"linewidth": 2}
         ax.plot(range(1, len(y) + 1), y, label=name, **style)
-    ax.set(xlabel=xlabel, ylabel=ylabel, **{"ylim": (0, None)} | axes)
+    ax.set(xlabel="batches learned", ylabel="RMSE (US$)", **{"ylim": (0, None)} | axes)
     ax.legend()
     ends = ", ".join(f"{name} from {y[0]:,.3g} to {y[-1]:,.3g}" for name, y in curves.items())
-    show(figure, caption=caption, alt=f"Lines, {ylabel} over {xlabel}: {ends}.")
+    show(figure, caption=caption, alt=f"Lines, RMSE (US$) over batches learned: {ends}.")
 
 
-def trials(
-    curves: Mapping[str, Sequence[float]], *, pruned: Sequence[str], xlabel: str, ylabel: str, caption: str, **axes
-) -> None:
-    """Draw a learning curve per trial: grey if it was given up, blue to the end, orange for the lowest end.
+def study(study, *, xlabel: str, ylabel: str, caption: str, **axes) -> None:
+    """Draw the learning curves of an Optuna study's trials: grey if pruned, blue to the end, orange for the lowest end.
 
     Raises
     ------
     ValueError
-        If a curve has no point, or all trials were given up.
+        If a trial has no intermediate value, or all were pruned.
     """
+    curves = {f"trial {trial.number}": list(trial.intermediate_values.values()) for trial in study.trials}
+    pruned = {f"trial {trial.number}" for trial in study.trials if trial.state.name == "PRUNED"}
     finished = [name for name in curves if name not in pruned]
-    if not finished or not all(len(y) for y in curves.values()):
+    if not finished or not all(curves.values()):
         raise ValueError(
-            f"{len(curves)} curves, {len(finished)} to the end: one that ran to the end is needed, and no empty one"
+            f"{len(curves)} trials, {len(finished)} to the end: one that ran to the end is needed, and no empty one"
         )
-    figure, ax = plt.subplots(figsize=(8, 3.6), layout="constrained")
     best = min(finished, key=lambda name: curves[name][-1])
+    figure, ax = plt.subplots(figsize=(8, 3.6), layout="constrained")
     for name, y in curves.items():
         style = {"color": BLUE, "linewidth": 1.2, "zorder": 3}
         if name in pruned:
@@ -114,22 +104,13 @@ def trials(
     ax.plot([], [], color=GREY, marker="x", linewidth=0.8, label="given up")
     ax.set(xlabel=xlabel, ylabel=ylabel, **axes)
     ax.legend()
-    counts = f"{len(finished)} ran to the end, {len(curves) - len(finished)} were given up"
+    counts = f"{len(finished)} ran to the end, {len(pruned)} were given up"
     alt = f"Lines, {ylabel} over {xlabel}: {counts}; best is {best} with {curves[best][-1]:,.3g}."
     show(figure, caption=caption, alt=alt)
 
 
-def study(study, *, xlabel: str, ylabel: str, caption: str, **axes) -> None:
-    """Draw the learning curves of an Optuna study's trials, as `trials` does; those that were pruned were given up."""
-    curves = {f"trial {trial.number}": list(trial.intermediate_values.values()) for trial in study.trials}
-    pruned = [f"trial {trial.number}" for trial in study.trials if trial.state.name == "PRUNED"]
-    trials(curves, pruned=pruned, xlabel=xlabel, ylabel=ylabel, caption=caption, **axes)
-
-
-def calibration(
-    forecasts: Mapping[str, np.ndarray], happened: np.ndarray, *, caption: str, limit: float = 1.0, groups: int = 10
-) -> None:
-    """Draw how often something happened over how probable it was said to be, for groups of equally many cases.
+def calibration(forecasts: Mapping[str, np.ndarray], happened: np.ndarray, *, caption: str) -> None:
+    """Draw how often something happened over how probable it was said to be, for ten groups of equally many cases.
 
     Parameters
     ----------
@@ -137,29 +118,19 @@ def calibration(
         Probabilities by the name of who gave them.
     happened : array of n, 0 or 1
     caption : str
-    limit : float
-        Where both axes end.
-    groups : int
-        Dots per line: the cases that were given the lowest probabilities, the next ones, and so on.
 
     Raises
     ------
     ValueError
-        If there are fewer cases than groups, or a forecast for more or fewer cases than happened.
+        If a forecast is for more or fewer cases than happened, or holds what is no probability.
     """
-    for name, forecast in forecasts.items():
-        if len(forecast) != len(happened):
-            raise ValueError(f"forecast {name!r} has {len(forecast)} cases, happened has {len(happened)}")
-    if len(happened) < groups:
-        raise ValueError(f"{len(happened)} cases are too few for groups={groups}: each dot needs at least one")
     figure, ax = plt.subplots(figsize=(5.6, 5), layout="constrained")
-    ax.plot([0, limit], [0, limit], color=GREY, linestyle="--", label="as said")
+    ax.plot([0, 1], [0, 1], color=GREY, linestyle="--", label="as said")
     said = []
     for (name, forecast), marker in zip(forecasts.items(), cycle("osv^Dx"), strict=False):
-        parts = np.array_split(np.argsort(forecast, kind="stable"), groups)
-        x, y = ([values[part].mean() for part in parts] for values in (forecast, happened))
+        y, x = calibration_curve(happened, forecast, n_bins=10, strategy="quantile")
         ax.plot(x, y, marker=marker, label=name)
         said.append(f"{name}: of those said to be {x[-1]:.0%} probable, {y[-1]:.0%} happened")
-    ax.set(xlabel="probability, as said", ylabel="share that happened", xlim=(0, limit), ylim=(0, limit))
+    ax.set(xlabel="probability, as said", ylabel="share that happened", xlim=(0, 1), ylim=(0, 1))
     ax.legend(loc="upper left")
     show(figure, caption=caption, alt=f"Calibration by groups, {'; '.join(said)}.")

@@ -14,11 +14,10 @@ from helpers.plots.style import BLUE, show
 
 Extent = tuple[float, float, float, float]  # west, east, south, north, in the order of matplotlib's `extent`
 MAP_EXTENT: Extent = (-74.06, -73.75, 40.60, 40.87)  # degrees: where nearly all trips are
-MAP_CELLS = 360
 
 
 def density(
-    longitude, latitude, *, extent: Extent = MAP_EXTENT, cells: int = MAP_CELLS, weights: np.ndarray | None = None
+    longitude, latitude, *, extent: Extent = MAP_EXTENT, cells: int = 360, weights: np.ndarray | None = None
 ) -> np.ndarray:
     """Count places on a grid, or add up their weights. Grids of batches add up to the grid of all.
 
@@ -62,12 +61,14 @@ def density(
 def density_maps(maps: Mapping[str, np.ndarray], *, caption: str, extent: Extent = MAP_EXTENT) -> None:
     """Draw counts from `density` side by side on one logarithmic scale, titled by the mapping's keys."""
     west, east, south, north = _checked(extent)
-    _not_empty(maps)
-    width, height = 4.6, 4.6 * min(1, (north - south) / (east - west) * _aspect(extent) + 0.1)
-    figure, axes = plt.subplots(1, len(maps), figsize=(width * len(maps), height), squeeze=False, layout="constrained")
+    if not maps:
+        raise ValueError("maps is empty: there is nothing to draw")
+    aspect = _aspect(extent)
+    size = (4.6 * len(maps), 4.6 * min(1, (north - south) / (east - west) * aspect + 0.1))
+    figure, axes = plt.subplots(1, len(maps), figsize=size, squeeze=False, layout="constrained")
     norm = LogNorm(0.8, max(2, *(counts.max() for counts in maps.values())))
     for ax, (title, counts) in zip(axes.flat, maps.items(), strict=True):
-        image = ax.imshow(counts, extent=extent, origin="lower", cmap="inferno", norm=norm, aspect=_aspect(extent))
+        image = ax.imshow(counts, extent=extent, origin="lower", cmap="inferno", norm=norm, aspect=aspect)
         ax.set(title=title, xlabel="longitude (degrees)", ylabel="latitude (degrees)", facecolor="black")
         ax.grid(False)
     figure.colorbar(image, ax=axes, label="trips per cell")
@@ -94,33 +95,19 @@ def marked_map(counts: np.ndarray, *, marks: np.ndarray, extent: Extent, caption
     show(figure, caption=caption, alt=alt)
 
 
-def value_map(values: np.ndarray, *, label: str, caption: str, extent: Extent = MAP_EXTENT) -> None:
-    """Draw a grid of values around zero (NaN: no data) in diverging colours, blue below and red above."""
-    value_maps({"": values}, label=label, caption=caption, extent=extent)
-
-
-def value_maps(maps: Mapping[str, np.ndarray], *, label: str, caption: str, extent: Extent = MAP_EXTENT) -> None:
-    """Draw grids of values around zero side by side on one scale, titled by the mapping's keys; see `value_map`."""
-    _checked(extent)
-    _not_empty(maps)
-    everything = np.abs([*maps.values()])
-    if np.isnan(everything).all():
+def value_map(values: np.ndarray, *, label: str, caption: str) -> None:
+    """Draw a grid over ``MAP_EXTENT`` of values around zero (NaN: no data), blue below and red above."""
+    if np.isnan(values).all():
         raise ValueError(f"there is nothing to draw: every cell of {label!r} is without data")
-    size = (6.4, 5.0) if len(maps) == 1 else (4.4 * len(maps) + 0.6, 4.2)
-    figure, axes = plt.subplots(1, len(maps), figsize=size, sharey=True, squeeze=False, layout="constrained")
-    limit = np.nanpercentile(everything, 95) or 1.0
-    aspect = _aspect(extent)
-    within = []
-    for ax, (title, values) in zip(axes.flat, maps.items(), strict=True):
-        image = ax.imshow(values, extent=extent, origin="lower", cmap="RdBu_r", vmin=-limit, vmax=limit, aspect=aspect)
-        ax.set(title=title, xlabel="longitude (degrees)", facecolor="#e8e8e8")
-        ax.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))  # else the labels touch
-        ax.grid(False)
-        if np.isfinite(values).any():
-            within.append(f"{np.nanmedian(np.abs(values)):.2f} {title}".strip())
-    axes[0, 0].set_ylabel("latitude (degrees)")
-    figure.colorbar(image, ax=axes, label=label, shrink=0.8, extend="both")
-    alt = f"Map of the {label}; half of the cells lie within this of zero: {', '.join(within)}."
+    size = np.abs(values)
+    limit = np.nanpercentile(size, 95) or 1.0
+    figure, ax = plt.subplots(figsize=(6.4, 5.0), layout="constrained")
+    image = ax.imshow(values, extent=MAP_EXTENT, origin="lower", cmap="RdBu_r", vmin=-limit, vmax=limit)
+    ax.set(xlabel="longitude (degrees)", ylabel="latitude (degrees)", facecolor="#e8e8e8", aspect=_aspect(MAP_EXTENT))
+    ax.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))  # else the labels touch
+    ax.grid(False)
+    figure.colorbar(image, ax=ax, label=label, shrink=0.8, extend="both")
+    alt = f"Map of the {label}; half of the cells lie within this of zero: {np.nanmedian(size):.2f}."
     show(figure, caption=caption, alt=alt)
 
 
@@ -137,11 +124,6 @@ def _checked(extent: Extent) -> Extent:
             f"(west, east, south, north) is wanted, here {(west, south, east, north)}"
         )
     return extent
-
-
-def _not_empty(maps: Mapping[str, np.ndarray]) -> None:
-    if not maps:
-        raise ValueError("maps is empty: there is nothing to draw")
 
 
 def _aspect(extent: Extent) -> float:

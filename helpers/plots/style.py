@@ -1,8 +1,4 @@
-"""One house style for every figure: colour-blind safe, captioned, with alt text and its data's source.
-
-Used by the other modules of ``helpers.plots``. `show` writes a figure as a PNG whose alt text travels with the notebook
-to any page made of it.
-"""
+"""One house style for every figure: colour-blind safe, captioned, with alt text and its data's source."""
 
 from __future__ import annotations
 
@@ -11,13 +7,8 @@ import io
 import matplotlib.pyplot as plt
 from IPython.display import Image, display
 
-BLUE, ORANGE, GREEN, RED, GREY = COLOURS = (
-    "#0072B2",
-    "#E69F00",
-    "#009E73",
-    "#D55E00",
-    "#767676",
-)  # Okabe and Ito's palette
+COLOURS = ["#0072B2", "#E69F00", "#009E73", "#D55E00", "#767676"]  # Okabe and Ito's palette
+BLUE, ORANGE, GREEN, RED, GREY = COLOURS
 
 plt.rcdefaults()  # whatever the user's own matplotlibrc says
 plt.rcParams.update(
@@ -47,17 +38,9 @@ def name_source(source: str) -> None:
 
 
 def show(figure: plt.Figure, *, caption: str, alt: str, cite: bool = True) -> None:
-    """Show a figure with a caption under it and close it.
+    """Show a figure as a PNG and close it: under it `caption` and, with `cite`, the source of the data.
 
-    Parameters
-    ----------
-    figure : matplotlib.figure.Figure
-    caption : str
-        One sentence: what to see.
-    alt : str
-        The figure in words, for those who cannot see it.
-    cite : bool
-        Whether the caption names the source of the data; see `name_source`.
+    `alt`, the figure in words for those who cannot see it, travels with the notebook to any page made of it.
     """
     if cite:
         caption += _source

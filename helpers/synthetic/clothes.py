@@ -21,14 +21,7 @@ def garments(start: int, stop: int, seed: int = 0) -> tuple[np.ndarray, np.ndarr
     """Draw images `start` to `stop` of the endless table of synthetic garments.
 
     The same seed gives the same images, however the range is cut into calls and whichever process draws them.
-    For many images, go block by block (multiples of ``BLOCK_IMAGES``).
-
-    Parameters
-    ----------
-    start, stop : int
-        Range of images, from 0, without `stop`.
-    seed : int
-        Which table, from 0.
+    For many images, go block by block (multiples of ``BLOCK_IMAGES``). `stop` is not among them.
 
     Returns
     -------
@@ -43,9 +36,7 @@ def garments(start: int, stop: int, seed: int = 0) -> tuple[np.ndarray, np.ndarr
         If the range runs backwards or a number is negative.
     """
     if start < 0 or stop < start or seed < 0:
-        raise ValueError(
-            f"images {start} to {stop} with seed {seed} do not exist: need 0 <= start <= stop and seed >= 0"
-        )
+        raise ValueError(f"images {start} to {stop}, seed {seed}, do not exist: need 0 <= start <= stop and seed >= 0")
     images, labels = np.empty((stop - start, SIDE, SIDE, 1), "u1"), np.empty(stop - start, "u1")
     for block in range(start // BLOCK_IMAGES, -(-stop // BLOCK_IMAGES)):
         first, last = max(start, block * BLOCK_IMAGES), min(stop, (block + 1) * BLOCK_IMAGES)
@@ -152,10 +143,8 @@ def _upper(
         (between(13, 18), chest + between(*waist)),
         (hem, chest + between(*flare)),
     )
-    neck, depth = (
-        np.clip(between(*neck), 1, np.maximum(shoulder - strap - 1, 1)),
-        between(*depth) + 3 * none * chance(0.2),
-    )
+    neck = np.clip(between(*neck), 1, np.maximum(shoulder - strap - 1, 1))
+    depth = between(*depth) + 3 * none * chance(0.2)
     below = hem + pen.normal(0.6) * (away / chest) ** 2 - y
     above = y - up - profile(away, (neck, between(0, 0.6)), (shoulder, drop))
     trunk = soft(width - away) * soft(above) * soft(below)

@@ -10,40 +10,22 @@ from helpers import check, flights
 
 
 def cases():
-    delay = np.random.default_rng(0).integers(-30, 60, 3_000)
-    data = SimpleNamespace(stream=lambda columns: [pa.record_batch({"delay": part}) for part in np.split(delay, 3)])
-    share = np.mean(delay >= 15)
-    wrong = [np.mean(delay > 15), np.mean(delay > 0), 100 * share, 1 - share, 3_000 * share, delay.mean(), 0.9]
-    yield check.share_of_late, (data,), [share, float(share), np.array([share])], wrong
-
     days = pd.date_range("2013-01-01", periods=10)
     per_day = pd.Series([50, 5, 5, 5, 5, 5, 6, 5, 5, 9], days)  # 81 % by the end of the seventh day
     right = [days[6], days[6].to_pydatetime(), days[6].to_numpy(), days[6].date(), "2013-01-07"]
     wrong = [days[0], days[8], days[5], days[9], days[3], 7, [1, 2]]
     yield check.day_of_the_cut, (per_day,), right, wrong
 
-    def circle(value, period):
-        angle = 2 * np.pi * value / period
-        return np.column_stack([np.sin(angle), np.cos(angle)])
+    delay = np.random.default_rng(0).integers(-30, 60, 3_000)
+    past = delay[:2_000]
 
-    def other_way_round(value, period):
-        turn = np.exp(2j * np.pi * np.asarray(value) / period)
-        return [[point.real, point.imag] for point in turn]
+    def stream(columns=None, where=None):
+        return [pa.record_batch({"delay": part}) for part in np.split(delay if where is None else past, 2)]
 
-    wrong = [
-        lambda value, period: circle(value, period).T,
-        lambda value, period: circle(value, period)[:, 0],
-        lambda value, period: circle(value, 24),
-        lambda value, period: circle(value, 2 * np.pi * period),
-        lambda value, period: circle(value * 180 / np.pi, period),
-        lambda value, period: circle(value, 1),
-        lambda value, period: circle(value, 2 * period),
-        lambda value, period: circle(value + 1, period),
-        lambda value: value,
-        lambda value, period: None,
-        3,
-    ]
-    yield check.on_a_circle, (), [circle, other_way_round, flights.circle], wrong
+    share = np.mean(past >= 15)
+    wrong = [np.mean(delay >= 15), np.mean(past > 15), np.mean(past > 0), 100 * share, 1 - share, 2_000 * share]
+    right = [share, float(share), np.array([share])]
+    yield check.base_rate, (SimpleNamespace(stream=stream), "the past"), right, [*wrong, past.mean(), 0.9]
 
     def column(word):
         return murmurhash3_32(word, positive=True) % flights.COLUMNS
@@ -99,11 +81,5 @@ def cases():
         lambda p, w: [x / (x + w * (1 - x)) for x in p],
     ]
     yield check.without_weights, (), right, wrong
-
-    y, rate = (np.arange(1_000) < 230).astype("i1"), 0.2
-    loss = -np.mean(np.where(y == 1, np.log(rate), np.log(1 - rate)))
-    own = -0.23 * np.log(0.23) - 0.77 * np.log(0.77)
-    wrong = [-loss, 1_000 * loss, loss / np.log(2), own, -np.log(rate), 3]
-    yield check.loss_of_the_base_rate, (y, rate), [loss, np.float32(loss).astype("f8")], wrong
 
     yield check.when_to_warn, (10, 50), [0.2, 10 / 50], [5, 10 / 60, 0.5, 0.8, 40, 0.3]

@@ -4,8 +4,6 @@ from helpers import check
 
 
 def cases():
-    yield check.weights_of_a_server, (), [40e9, 40_000_000_000], [40, 160e9, 320e9, 5e9, 640e9 * 16, 40 * 2**30, 7]
-
     few, many = np.array([-60.0, -90.0]), np.array([-14.0, -2.0])
     reports = [(1_000, few), (9_000, many)]
     total = 1_000 * few + 9_000 * many

@@ -1,6 +1,6 @@
 """Files that are written whole or not at all, progress bars, and one sentence when something goes wrong.
 
-Used by the data scripts, whose folder a room of processes may share, and for checkpoints. Errors are Python's own
+The data scripts write into a folder that a room of processes may share. Errors are Python's own
 (``OSError``, ``ValueError``) with a message that says what, where and what to do next.
 """
 
@@ -17,7 +17,7 @@ import locket
 from tqdm.auto import tqdm
 from tqdm.notebook import tqdm_notebook
 
-from helpers.environment import temporary
+from data_scripts import temporary
 
 INTERRUPTED = 130  # what shells report after Ctrl-C: 128 + SIGINT
 SOON = 2  # seconds of waiting for another process that need no word

@@ -1,7 +1,4 @@
-"""Names of files that are not finished, in folders that many processes share, and what the killed ones left there.
-
-Used by ``helpers.environment.files`` and the data scripts.
-"""
+"""Names of files that are not finished, in folders that many processes share, and what the killed ones left there."""
 
 from __future__ import annotations
 

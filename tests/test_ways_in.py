@@ -1,0 +1,59 @@
+"""Several ways into a notebook: from another folder as papermill and schedulers do, and by Jupyter's own commands."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from data_scripts import course
+from helpers.environment import config
+from tools.execute import execute
+
+NOTEBOOKS = [course.path("start_here"), course.path("dask_arrays_and_dataframes")]
+
+
+@pytest.fixture(autouse=True)
+def tiny(monkeypatch):
+    monkeypatch.setenv("WORKSHOP_SCALE", "tiny")
+    monkeypatch.setenv("PYTHONPATH", str(config.ROOT))
+
+
+def red(path: Path) -> list[str]:
+    """What an executed notebook shows in red."""
+    outputs = [output for cell in nbformat.read(path, 4).cells for output in cell.get("outputs", [])]
+    return [str(output) for output in outputs if output.output_type == "error" or output.get("name") == "stderr"]
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_runs_with_a_kernel_that_was_started_in_another_folder(notebook, tmp_path):
+    execute(notebook, tmp_path / "done.ipynb", cwd=str(tmp_path))
+    assert not red(tmp_path / "done.ipynb")
+
+
+@pytest.mark.parametrize(
+    ("notebook", "command"),
+    [
+        (NOTEBOOKS[0], ["execute", "--inplace"]),
+        (NOTEBOOKS[1], ["nbconvert", "--to=notebook", "--execute", "--inplace"]),
+    ],
+    ids=["jupyter execute", "jupyter nbconvert"],
+)
+def test_a_copy_of_a_notebook_runs_by_jupyter_s_own_commands(notebook, command, tmp_path):
+    copy = tmp_path / notebook.name
+    copy.write_bytes(notebook.read_bytes())
+    jupyter = shutil.which("jupyter", path=Path(sys.executable).parent)
+    done = subprocess.run([jupyter, *command, copy], cwd=tmp_path, env=os.environ, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert not red(copy)
+
+
+def test_tables_beside_the_notebooks_are_found_from_any_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    config.enter_notebooks()
+    assert Path("measured.csv").is_file() and Path("course.toml").is_file()
