@@ -104,22 +104,6 @@ def batches(
     return stream if where is None else (batch.filter(where) for batch in stream)
 
 
-def shuffle_buffer(rows: Iterable, length: int, *, seed: int = 0) -> Iterator:
-    """Yield the rows in the order in which a buffer of `length` rows gives them away.
-
-    The buffer fills up; then it gives away one of its rows at random for every row that comes. So no row comes more
-    than `length` places early: this mixes neighbours, not a file.
-    """
-    rng, rows = np.random.default_rng(seed), iter(rows)
-    buffer = list(islice(rows, length))
-    for row in rows:
-        place = rng.integers(length)
-        yield buffer[place]
-        buffer[place] = row
-    rng.shuffle(buffer)
-    yield from buffer
-
-
 def _check(paths, columns, batch_rows, seed, shard, read_ahead, start, stop) -> None:
     if not paths:
         raise ValueError("paths is empty: there is no file to read")

@@ -26,10 +26,10 @@ def shown(monkeypatch):
 
 def test_maps_of_batches_add_up_to_the_map_of_all():
     rng = np.random.default_rng(0)
-    x, y, w = rng.uniform(-74.2, -73.6, 9_000), rng.uniform(40.5, 41, 9_000), rng.random(9_000)
+    x, y = rng.uniform(-74.2, -73.6, 9_000), rng.uniform(40.5, 41, 9_000)
     x[:100], y[50:150] = np.nan, 0
-    whole = plots.density(x, y, weights=w)
-    parts = sum(plots.density(x[i::3], y[i::3], weights=w[i::3]) for i in range(3))
+    whole = plots.density(x, y)
+    parts = sum(plots.density(x[i::3], y[i::3]) for i in range(3))
     np.testing.assert_allclose(parts, whole)
     west, east, south, north = plots.MAP_EXTENT
     inside = (x >= west) & (x < east) & (y >= south) & (y < north)
@@ -80,7 +80,6 @@ def test_nested_lines_that_lie_on_one_another_are_all_seen(shown, monkeypatch):
 
 
 LABELS = {"xlabel": "x", "ylabel": "y", "caption": "A caption."}
-NOWHERE = np.full((3, 3), np.nan)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +97,6 @@ NOWHERE = np.full((3, 3), np.nan)
         (lambda: plots.memory([(0, 1)], budget_bytes=0, caption="A caption."), "budget_bytes is 0"),
         (lambda: plots.density([0], [0], extent=(-74.06, 40.6, -73.75, 40.87)), r"looks like \(west, south, east"),
         (lambda: plots.density([0], [0], extent=(0, np.inf, 0, 1)), "west, east, south, north"),
-        (lambda: plots.density([0], [0], weights=[1, 2]), "2 weights for 1 places"),
         (lambda: graphs.draw(caption="Nothing."), "collections is"),
         (lambda: graphs.draw(3, caption="A number."), "collections is"),
         (lambda: plots.lines([1, 2], {"short": [1]}, **LABELS), "'short' has 1 points, x has 2"),
@@ -110,11 +108,6 @@ NOWHERE = np.full((3, 3), np.nan)
         (lambda: plots.calibration({"a": [0.5]}, [1, 0], caption="A caption."), "inconsistent numbers of samples"),
         (lambda: plots.calibration({"a": [1.5, 0]}, [1, 0], caption="A caption."), r"outside \[0, 1\]"),
         (lambda: plots.density([0], [0], extent=(-73, -74, 40, 41)), "west, east, south, north"),
-        (lambda: plots.value_map(NOWHERE, label="error", caption="A caption."), "without data"),
-        (
-            lambda: plots.marked_map(np.ones((2, 2)), marks=[1, 2], extent=(0, 1, 0, 1), caption="A."),
-            "marks has the shape",
-        ),
     ],
 )
 def test_what_cannot_be_drawn_is_refused_in_a_sentence(draw, said):

@@ -106,13 +106,6 @@ def test_the_footer_tells_the_values_of_each_row_group(tmp_path):
         stream.footer(path, "letters")
 
 
-def test_a_buffer_gives_each_row_once_and_none_far_too_early():
-    order = np.array(list(stream.shuffle_buffer(range(1_000), length=50)))
-    assert np.array_equal(np.sort(order), np.arange(1_000))
-    assert np.max(order - np.arange(1_000)) <= 50
-    assert sorted(stream.shuffle_buffer([1, 2], length=5)) == [1, 2]
-
-
 def test_the_same_seed_gives_the_same_order_and_another_seed_another(paths):
     first, again, other = (rows_of(stream.batches(paths, shuffle=True, seed=seed)) for seed in (0, 0, 1))
     assert first == again != other and sorted(first) == sorted(other)

@@ -8,18 +8,15 @@ from collections.abc import Mapping
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import LogNorm
-from matplotlib.ticker import MaxNLocator
 
-from helpers.plots.style import BLUE, show
+from helpers.plots.style import show
 
 Extent = tuple[float, float, float, float]  # west, east, south, north, in the order of matplotlib's `extent`
 MAP_EXTENT: Extent = (-74.06, -73.75, 40.60, 40.87)  # degrees: where nearly all trips are
 
 
-def density(
-    longitude, latitude, *, extent: Extent = MAP_EXTENT, cells: int = 360, weights: np.ndarray | None = None
-) -> np.ndarray:
-    """Count places on a grid, or add up their weights. Grids of batches add up to the grid of all.
+def density(longitude, latitude, *, extent: Extent = MAP_EXTENT, cells: int = 360) -> np.ndarray:
+    """Count places on a grid. Grids of batches add up to the grid of all.
 
     Parameters
     ----------
@@ -29,8 +26,6 @@ def density(
         West, east, south, north, in the same unit.
     cells : int
         Cells along each side.
-    weights : array of n floats, optional
-        What to add up instead of 1.
 
     Returns
     -------
@@ -48,14 +43,11 @@ def density(
         raise ValueError(f"cells is {cells}: a map has at least 1 along each side")
     if longitude.shape != latitude.shape:
         raise ValueError(f"{longitude.size:,} longitudes and {latitude.size:,} latitudes: a place needs one of each")
-    if weights is not None and len(weights) != len(longitude):
-        raise ValueError(f"{len(weights):,} weights for {longitude.size:,} places: a place needs one of each")
     inside = (longitude >= west) & (longitude < east) & (latitude >= south) & (latitude < north)
     column = (longitude[inside] - west) / (east - west) * cells
     row = (latitude[inside] - south) / (north - south) * cells
     cell = np.minimum(row.astype("i8"), cells - 1) * cells + np.minimum(column.astype("i8"), cells - 1)
-    weights = None if weights is None else np.asarray(weights)[inside]
-    return np.bincount(cell, weights, minlength=cells * cells).reshape(cells, cells).astype("f8")
+    return np.bincount(cell, minlength=cells * cells).reshape(cells, cells).astype("f8")
 
 
 def density_maps(maps: Mapping[str, np.ndarray], *, caption: str, extent: Extent = MAP_EXTENT) -> None:
@@ -73,41 +65,6 @@ def density_maps(maps: Mapping[str, np.ndarray], *, caption: str, extent: Extent
         ax.grid(False)
     figure.colorbar(image, ax=axes, label="trips per cell")
     alt = f"Map on a dark ground, brighter where there are more trips: {'; '.join(maps)}."
-    show(figure, caption=caption, alt=alt)
-
-
-def marked_map(counts: np.ndarray, *, marks: np.ndarray, extent: Extent, caption: str) -> None:
-    """Draw counts from `density` in km east and north of Times Square, and n marks ``(east, north)``, shape (n, 2)."""
-    west, east, south, north = _checked(extent)
-    marks = np.asarray(marks)
-    if marks.ndim != 2 or marks.shape[1] != 2:
-        raise ValueError(f"marks has the shape {marks.shape}: a row (east, north) for each mark is wanted")
-    figure, ax = plt.subplots(figsize=(6.4, 5.4), layout="constrained")
-    norm = LogNorm(0.8, max(2, counts.max()))
-    image = ax.imshow(counts, extent=extent, origin="lower", cmap="inferno", norm=norm)
-    ax.plot(*marks.T, "o", color="white", markeredgecolor=BLUE, markeredgewidth=2, markersize=9)
-    ax.set(xlabel="km east of Times Square", ylabel="km north of it", facecolor="black")
-    ax.set(xlim=(west, east), ylim=(south, north))
-    ax.grid(False)
-    figure.colorbar(image, ax=ax, label="trips per cell", shrink=0.85)
-    places = "; ".join(f"{round(float(x))} east, {round(float(y))} north" for x, y in marks)
-    alt = f"Map on a dark ground, brighter where there are more trips; marks at km {places}."
-    show(figure, caption=caption, alt=alt)
-
-
-def value_map(values: np.ndarray, *, label: str, caption: str) -> None:
-    """Draw a grid over ``MAP_EXTENT`` of values around zero (NaN: no data), blue below and red above."""
-    if np.isnan(values).all():
-        raise ValueError(f"there is nothing to draw: every cell of {label!r} is without data")
-    size = np.abs(values)
-    limit = np.nanpercentile(size, 95) or 1.0
-    figure, ax = plt.subplots(figsize=(6.4, 5.0), layout="constrained")
-    image = ax.imshow(values, extent=MAP_EXTENT, origin="lower", cmap="RdBu_r", vmin=-limit, vmax=limit)
-    ax.set(xlabel="longitude (degrees)", ylabel="latitude (degrees)", facecolor="#e8e8e8", aspect=_aspect(MAP_EXTENT))
-    ax.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))  # else the labels touch
-    ax.grid(False)
-    figure.colorbar(image, ax=ax, label=label, shrink=0.8, extend="both")
-    alt = f"Map of the {label}; half of the cells lie within this of zero: {np.nanmedian(size):.2f}."
     show(figure, caption=caption, alt=alt)
 
 
