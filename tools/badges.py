@@ -46,7 +46,8 @@ CODESPACES = (
     "VS Code in the browser, with a GitHub account; `make setup` runs by itself (`.devcontainer/`).",
 )
 UNPUBLISHED = {
-    "notebook": "Binder, Colab or Kaggle, by links that stand here once the course is published.",
+    "notebook": "Binder, Colab or Kaggle, by links that stand here once the course is published: pushing it to GitHub "
+    "writes them.",
     "readme": "Links that open the course in a browser stand here as soon as it is published: pushing it to GitHub\n"
     "writes them (`.github/workflows/publish.yml`), and so does `make badges` in a checkout whose origin is on GitHub.",
     "clone": "<address of this repository>",
