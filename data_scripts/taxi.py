@@ -17,7 +17,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data_scripts import files, mirror, months, tables, taxi_files, taxi_synthetic
+from data_scripts import files, kaggle, mirror, months, tables, taxi_files, taxi_synthetic
 from data_scripts.values import Values
 from helpers import datasets
 from helpers.environment import config
@@ -25,7 +25,6 @@ from helpers.progress import bar as progress_bar
 from helpers.taxi import SCHEMA
 
 TLC = "https://d37ci6vzurychx.cloudfront.net"  # NYC Taxi and Limousine Commission; terms of use of NYC, no warranty
-KAGGLE = "new-york-city-taxi-fare-prediction"
 KAGGLE_SOURCE = "Kaggle NYC taxi fare"
 FIRST_MONTH = "2009-01"
 MONTH_BYTES = 500_000_000  # a large month as TLC publishes it (2009-01: 446 MiB); ours is smaller
@@ -144,24 +143,9 @@ def _convert_kaggle(given: str, part: Path) -> None:
         elif config.mirror():
             path = fetch("kaggle/train.csv")
         else:
-            path = _download_with_kagglehub()
+            path = kaggle.download()
         values = Values(path, utc_is_local=True)
         _convert(part, KAGGLE_SOURCE, taxi_files.read_kaggle(path, values), values)
-
-
-def _download_with_kagglehub() -> Path:
-    by_hand = f"download train.csv by hand from kaggle.com/c/{KAGGLE}/data and pass its path to --kaggle"
-    try:
-        import kagglehub
-    except ImportError as error:
-        raise OSError(f"kagglehub is not installed: run `pip install kagglehub`, or {by_hand}") from error
-    try:
-        return Path(kagglehub.competition_download(KAGGLE, path="train.csv"))
-    except Exception as error:  # its errors share no class; most often the token is missing or the rules not accepted
-        reason = str(error).strip().partition("\n")[0]
-        raise OSError(
-            f"Kaggle gave no train.csv ({reason}): log in and accept the rules there, or {by_hand}"
-        ) from error
 
 
 def _get_synthetic(rows: int, seed: int) -> None:
