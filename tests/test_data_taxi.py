@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from data_scripts import download, taxi, taxi_files, taxi_synthetic
+from data_scripts import download, months, taxi, taxi_files, taxi_synthetic
 from helpers import datasets, synthetic
 from helpers.taxi import SCHEMA
 from tests.loopback import serve
@@ -495,7 +495,7 @@ def test_the_command_line_works_from_a_shell(data):
 @pytest.fixture(scope="module")
 def raw_rows(mirror: Path) -> dict[str, int]:
     """Rows of each month's file before conversion."""
-    names = {month: mirror / f"trip-data/yellow_tripdata_{month}.parquet" for month in taxi.MONTHS}
+    names = {month: mirror / f"trip-data/yellow_tripdata_{month}.parquet" for month in months.span("2009-01..2010-12")}
     return {month: pq.read_metadata(path).num_rows for month, path in names.items()}
 
 
@@ -508,7 +508,6 @@ def test_all_real_months_load(data, mirror, raw_rows, monkeypatch, capsys, over_
     assert {path.stem: pq.read_metadata(path).num_rows for path in (data / "tlc").iterdir()} == raw_rows
     trips = datasets.taxi_trips()
     assert (trips.source, trips.rows) == ("NYC TLC 2009-01 to 2010-12", sum(raw_rows.values()))
-    assert len(taxi_files.TLC) * 12 == len(raw_rows)
 
 
 def test_real_months_hold_the_same_trips_as_kaggles_file(data, mirror, monkeypatch):
