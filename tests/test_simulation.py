@@ -1,4 +1,4 @@
-"""The simulation: by hand where that is possible, by theory where it is not, and against Dask itself."""
+"""The simulation that a page writes out: by hand where possible, by theory where not, and against Dask itself."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.planning import calibration
-from helpers.planning.simulation import Costs, simulate
+from helpers.planning.calibration import Costs
+from tests.pages import defined_in
+
+simulate = defined_in("how_far")["simulate"]
 
 
 def test_by_hand():
@@ -32,17 +35,6 @@ def test_more_workers_never_take_longer():
     durations = np.random.default_rng(1).gamma(4, 0.1, 1_000)
     times = [simulate(durations, workers, 0.001, 0) for workers in (1, 2, 4, 8, 16)]
     assert all(few > many for few, many in pairwise(times))
-
-
-def test_nonsense_is_refused():
-    for durations, workers, scheduler_s, said in (
-        ([1], 0, 0, "workers is 0"),
-        ([-1], 1, 0, "negative, infinite or missing"),
-        ([np.nan], 1, 0, "negative, infinite or missing"),
-        ([1], 1, np.inf, "negative, infinite or missing"),
-    ):
-        with pytest.raises(ValueError, match=said):
-            simulate(durations, workers, scheduler_s, 0)
 
 
 @given(st.lists(st.floats(0, 100), min_size=1, max_size=60), st.integers(1, 20))
@@ -66,7 +58,7 @@ def test_it_agrees_with_dask_after_one_run_of_tiny_tasks():
             calibration.measure(client, [0.001] * 50)  # warm
         best, steadiest = np.inf, np.inf
         for _ in range(5):
-            costs = calibration.calibrate(calibration.measure(two, [0.001] * 400))
+            costs = calibration.calibrate(calibration.measure(two, [0.001] * 400), simulate)
             errors, spread = [], 1.0
             for workers, client in ((1, one), (2, two)):
                 for job in jobs:
@@ -87,11 +79,11 @@ def test_calibration_finds_the_costs_that_made_a_run(workers):
     durations = (0.001,) * 400
     seconds = simulate(durations, workers, true.scheduler, true.worker)
     seen = calibration.Run(seconds, workers, durations, pauses=(true.worker,) * 100)
-    assert vars(calibration.calibrate(seen)) == pytest.approx(vars(true), rel=1e-3)
+    assert vars(calibration.calibrate(seen, simulate)) == pytest.approx(vars(true), rel=1e-3)
     slow = calibration.Run(seconds, workers, durations, pauses=(1.0,) * 100)
-    assert calibration.calibrate(slow) == Costs(0, 1)
+    assert calibration.calibrate(slow, simulate) == Costs(0, 1)
     with pytest.raises(ValueError, match="run has 400 tasks"):
-        calibration.calibrate(calibration.Run(seconds, workers, durations, pauses=()))
+        calibration.calibrate(calibration.Run(seconds, workers, durations, pauses=()), simulate)
 
 
 def test_workers_of_several_threads_are_not_measured():

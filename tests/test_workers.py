@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-import json
 import os
 import socket
 import subprocess
@@ -15,9 +13,9 @@ import numpy as np
 import psutil
 import pytest
 
-from data_scripts import course
 from data_scripts.fashion_mnist import prepare
 from helpers import fashion, libraries, tf_workers, workers
+from tests.pages import defined_in
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +69,7 @@ def test_ports_are_free_and_different_and_free_again_after_a_run():
         pass
 
 
-def test_a_dead_peer_ends_those_who_would_wait_for_it():
+def test_a_dead_peer_ends_those_who_would_wait_for_it(monkeypatch):
     def program(number, port):
         if number == 1:
             sys.stderr.write("I am about to fail\n")
@@ -80,28 +78,30 @@ def test_a_dead_peer_ends_those_who_would_wait_for_it():
             server.accept()  # for ever
 
     (port,) = workers.free_ports(1)
-    waiting, dead = workers.run(program, [(0, port), (1, port)], grace=1)
+    monkeypatch.setattr(workers, "GRACE", 1)
+    waiting, dead = workers.run(program, [(0, port), (1, port)])
     assert dead.error == "ended with exit code 3 before the function returned" and dead.log == "I am about to fail"
     assert waiting.error == "was ended, as it still ran 1 s after worker 1 had failed"
     with socket.create_server(("127.0.0.1", port)):
         pass
 
 
-def test_those_who_notice_by_themselves_say_so():
+def test_those_who_notice_by_themselves_say_so(monkeypatch):
     def program(number):
         if number == 0:
             raise ValueError("first line\nsecond line")
         time.sleep(0.5)
         sys.exit("the other one is gone")
 
-    failed, other = workers.run(program, [(0,), (1,)], grace=120)  # which may start late on a busy machine
+    monkeypatch.setattr(workers, "GRACE", 120)  # the other may start late on a busy machine
+    failed, other = workers.run(program, [(0,), (1,)])
     assert failed.error == "ValueError: first line" and "second line" in failed.log
     assert other.error == "SystemExit: the other one is gone"
     with pytest.raises(RuntimeError, match="worker 0: ValueError: first line"):
         workers.values([failed, other])
 
 
-def test_a_worker_is_killed_without_warning_when_it_has_printed_a_line(tmp_path):
+def test_a_worker_is_killed_without_warning_when_it_has_printed_a_line(tmp_path, monkeypatch):
     def program(number):
         mark = tmp_path / "the first has printed"
         while number == 1 and not mark.exists():
@@ -112,7 +112,8 @@ def test_a_worker_is_killed_without_warning_when_it_has_printed_a_line(tmp_path)
                 mark.touch()
         time.sleep(600)
 
-    first, second = workers.run(program, [(0,), (1,)], kill=(1, "step 10 "), grace=1)
+    monkeypatch.setattr(workers, "GRACE", 1)
+    first, second = workers.run(program, [(0,), (1,)], kill=(1, "step 10 "))
     assert (
         second.error == "was killed, as asked, after it had printed 'step 10 '" and second.printed[-1] == "step 10 done"
     )
@@ -160,7 +161,7 @@ def test_workers_end_when_the_process_that_started_them_is_killed():
 
 @pytest.mark.parametrize(
     ("options", "said"),
-    [({"timeout": 0}, "timeout is 0"), ({"kill": (2, "x")}, "kill names worker 2"), ({"grace": -1}, "grace -1")],
+    [({"timeout": 0}, "timeout is 0"), ({"kill": (2, "x")}, "kill names worker 2")],
 )
 def test_what_makes_no_sense_is_refused_before_anything_starts(options, said):
     with pytest.raises(ValueError, match=said):
@@ -178,31 +179,12 @@ def test_what_cannot_travel_and_uneven_lists_are_refused():
 
 @pytest.fixture(scope="module")
 def notebook() -> dict:
-    return defined_in(course.path("many_workers"))
+    return defined_in("many_workers")
 
 
 @pytest.fixture(scope="module")
 def others() -> dict:
-    return defined_in(course.path("other_strategies"))
-
-
-def defined_in(page: Path) -> dict:
-    """The imports, functions and constants of a notebook, without what it runs."""
-    kept = []
-    for cell in json.loads(page.read_text(encoding="utf-8"))["cells"]:
-        source = "".join(cell["source"])
-        if cell["cell_type"] == "code" and "colab.py" not in source:  # not the cell that fetches the kit on Colab
-            kept += [node for node in ast.parse(source).body if _defines(node)]
-    names = {"__name__": "notebook"}
-    exec(compile(ast.Module(kept, []), str(page), "exec"), names)
-    return names
-
-
-def _defines(node: ast.stmt) -> bool:
-    literal = (ast.Constant, ast.Tuple, ast.Dict, ast.expr_context)
-    if isinstance(node, ast.Assign):
-        return all(isinstance(part, literal) for part in ast.walk(node.value))
-    return isinstance(node, (ast.Import, ast.ImportFrom, ast.FunctionDef))
+    return defined_in("other_strategies")
 
 
 def test_two_workers_end_with_the_same_weights_and_a_killed_run_resumes_to_them(notebook, tmp_path, monkeypatch):
