@@ -18,6 +18,8 @@ CENTRE = (-73.9855, 40.7580)  # Times Square: places are measured in km east and
 COSINE = (np.cos(np.radians(CENTRE[1])), -np.sin(np.radians(CENTRE[1])), -np.cos(np.radians(CENTRE[1])) / 2)
 KM_PER_DEGREE = 6371.0088 * np.pi / 180  # mean Earth radius (IUGG)
 GRID_ANGLE = np.radians(29.0)  # Manhattan's avenues run 29 degrees east of north
+_NAT = np.iinfo("i8").min  # how numpy writes a missing time
+_WEST, _EAST, _SOUTH, _NORTH = map(np.float32, (WEST, EAST, SOUTH, NORTH))
 _C0, _C1, _C2, _LATITUDE, _RADIANS, _KM, _HALF = map(np.float32, (*COSINE, CENTRE[1], np.pi / 180, KM_PER_DEGREE, 0.5))
 
 GROUPS = {  # what a model sees, by what it tells
@@ -40,13 +42,17 @@ WEEKDAY_SIN, WEEKDAY_COS = np.sin(_WEEKDAY).astype("f4"), np.cos(_WEEKDAY).astyp
 
 
 def usable(trips: dict[str, np.ndarray]) -> np.ndarray:
-    """One boolean per trip. NaN fails every comparison, so missing values fall out by themselves."""
-    keep = (trips["fare_amount"] >= MIN_FARE) & (trips["fare_amount"] <= MAX_FARE)
-    keep &= (trips["passenger_count"] >= MIN_PASSENGERS) & (trips["passenger_count"] <= MAX_PASSENGERS)
-    keep &= ~np.isnat(trips["pickup_datetime"])
-    for end in ("pickup", "dropoff"):
-        longitude, latitude = trips[f"{end}_longitude"], trips[f"{end}_latitude"]
-        keep &= (longitude >= WEST) & (longitude <= EAST) & (latitude >= SOUTH) & (latitude <= NORTH)
+    """One boolean per trip, from the columns of the schema in its order."""
+    pickup, *others = trips.values()
+    return is_usable(pickup.view("i8"), *others)
+
+
+def is_usable(pickup, lon1, lat1, lon2, lat2, passengers, fare):
+    """Of one trip or of arrays of them; compiled, too. NaN fails every comparison, so missing values fall out."""
+    keep = (fare >= MIN_FARE) & (fare <= MAX_FARE) & (pickup != _NAT)
+    keep &= (passengers >= MIN_PASSENGERS) & (passengers <= MAX_PASSENGERS)
+    keep &= (lon1 >= _WEST) & (lon1 <= _EAST) & (lat1 >= _SOUTH) & (lat1 <= _NORTH)
+    keep &= (lon2 >= _WEST) & (lon2 <= _EAST) & (lat2 >= _SOUTH) & (lat2 <= _NORTH)
     return keep
 
 
