@@ -18,7 +18,7 @@ from benchmarks import contenders, race
 from data_scripts import taxi_synthetic
 from helpers import datasets, stream, taxi
 
-ROWS = 100_000
+ROWS = 250_000
 OWN_FEATURES = ["duckdb_sql", "polars_streaming", "spark_mllib"]
 SERVERS = ["dask_ml_incremental", "dask_partial_fit", "spark_mllib", "xgboost_on_dask"]
 REFERENCE = {"linear": "pandas_in_memory", "trees": "xgboost_in_memory"}
@@ -45,14 +45,16 @@ def raced(paths) -> tuple[pd.DataFrame, dict[str, set[str]]]:
             for child in psutil.Process().children() if running[0] else ():
                 addresses[running[0]] |= listening(child.pid)
 
+    watch = threading.Thread(target=look)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(race, "SHORT", 0)
         patch.setattr(race, "run", run)
-        watch = threading.Thread(target=look)
         watch.start()
-        table = race.measure(ROWS, race.names()).set_index("contender")
-        over.set()
-        watch.join()
+        try:
+            table = race.measure(ROWS, race.names()).set_index("contender")
+        finally:
+            over.set()
+            watch.join()
     return table, addresses
 
 
