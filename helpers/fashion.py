@@ -15,7 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from helpers.environment import config
+from helpers.environment import config, tensorflow_setup
 
 CLASSES = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot")
 SIDE = 28  # pixels
@@ -154,6 +154,7 @@ def cnn() -> Any:
     """A small Keras network for images scaled to 0..1, not compiled: 347,146 weights, logits of the ten classes."""
     import keras
 
+    tensorflow_setup.keras_defaults()
     return keras.Sequential(
         [
             keras.Input((SIDE, SIDE, 1)),

@@ -30,7 +30,9 @@ LOOK = 0.1  # seconds between two looks at the workers
 LAST_LINES = 20  # of a failed worker's log: what is worth reading
 KILLED = 137  # exit code of a worker that was to be killed
 # gRPC, through which TensorFlow's workers talk, would ask a proxy even for this machine. Python shall write as we read.
+# Keras computes with TensorFlow, whatever its user has set elsewhere, unless a worker's own variables say otherwise.
 VARIABLES = {"no_grpc_proxy": "127.0.0.1,localhost", "PYTHONIOENCODING": "utf-8", "TF_CPP_MIN_LOG_LEVEL": "2"}
+VARIABLES |= {"KERAS_BACKEND": "tensorflow"}
 
 
 def free_ports(count: int) -> list[int]:
