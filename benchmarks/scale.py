@@ -70,7 +70,13 @@ def one_pass(client: Client, paths: list[Path], shards: int):
     rounds = max(1, PARTS // shards)
     start = time.perf_counter()
     model, _ = local_sgd.fit(
-        client, SGDRegressor(penalty=None, shuffle=False), step, paths, shards=shards, rounds=rounds, shuffle=True
+        client,
+        SGDRegressor(penalty=None, shuffle=False),
+        step=step,
+        paths=paths,
+        shards=shards,
+        rounds=rounds,
+        shuffle=True,
     )
     seconds = time.perf_counter() - start
     sent = shards * rounds * len(cloudpickle.dumps((step, model, paths, model)))

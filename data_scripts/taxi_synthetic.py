@@ -91,7 +91,7 @@ def _is_complete(path: Path, source: str) -> bool:
 
 def _trips(start: int, stop: int, seed: int) -> Iterator[pa.Table]:
     for first in range(start, stop, taxi_files.ROW_GROUP):
-        yield synthetic.taxi_trips(first, min(first + taxi_files.ROW_GROUP, stop), seed)
+        yield synthetic.taxi_trips(first, min(first + taxi_files.ROW_GROUP, stop), seed=seed)
 
 
 def _write_in_pool(paths: list[Path], source: str, seed: int, processes: int, progress) -> None:

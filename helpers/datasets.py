@@ -91,10 +91,10 @@ def taxi_trips(source: str | None = None) -> Dataset:
             f"{len(missing)} of the {len(files)} files of {config.rows():,} trips (WORKSHOP_SCALE={config.scale()}) "
             f"are not in {missing[0].parent}: run `python -m data_scripts.taxi`"
         )
-    return described(files, taxi.SCHEMA, "trips", "data_scripts.taxi")
+    return described(files, taxi.SCHEMA, noun="trips", script="data_scripts.taxi")
 
 
-def described(files: Sequence[Path], schema: pa.Schema, noun: str, script: str) -> Dataset:
+def described(files: Sequence[Path], schema: pa.Schema, *, noun: str, script: str) -> Dataset:
     """Put files together that a data script wrote, as their footers describe them.
 
     Parameters

@@ -82,12 +82,12 @@ def synthetic_files() -> dict[str, list[Path]]:
     train = config.rows() // TRIPS_PER_IMAGE
     folder = config.data_dir() / "fashion-mnist" / "synthetic-seed0"
     return {
-        "train": shard_paths(folder, "train", 0, train),
-        "test": shard_paths(folder, "test", FIRST_TEST, FIRST_TEST + train // TEST_SHARE),
+        "train": shard_paths(folder, "train", start=0, stop=train),
+        "test": shard_paths(folder, "test", start=FIRST_TEST, stop=FIRST_TEST + train // TEST_SHARE),
     }
 
 
-def shard_paths(folder: Path, part: str, start: int, stop: int) -> list[Path]:
+def shard_paths(folder: Path, part: str, *, start: int, stop: int) -> list[Path]:
     """Names of the files that hold rows `start` to `stop` of a part; each name tells its own range.
 
     Raises

@@ -45,7 +45,7 @@ def flights() -> datasets.Dataset:
     files = files_on_disk()
     if not files:
         raise FileNotFoundError(f"There are no flights in {folder()}: run `python -m data_scripts.flights`")
-    return datasets.described(files, SCHEMA, "flights", "data_scripts.flights")
+    return datasets.described(files, SCHEMA, noun="flights", script="data_scripts.flights")
 
 
 def folder() -> Path:

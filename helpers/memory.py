@@ -113,7 +113,7 @@ def run_capped(function: Callable, *args: object, limit: int) -> Outcome:
     trace = Trace()
     with tempfile.TemporaryDirectory(prefix="run-capped-") as folder:
         job, result = Path(folder, "job"), Path(folder, "result")
-        processes.write_job(job, function, args)
+        processes.write_job(job, function, args=args)
         child = subprocess.Popen(processes.command(job, processes.do, result), stdin=subprocess.DEVNULL)
         error = _watch_child(child, limit, trace)
         if error:

@@ -32,7 +32,7 @@ def run_two(
     for index in range(2):
         config = {"cluster": {"worker": addresses}, "task": {"type": "worker", "index": index}}
         environments.append({"TF_CONFIG": json.dumps(config), "CUDA_VISIBLE_DEVICES": ""})
-    return workers.run(_call, [(program, arguments, options)] * 2, environments, kill=kill)
+    return workers.run(_call, [(program, arguments, options)] * 2, environments=environments, kill=kill)
 
 
 def _call(program: Callable, arguments: tuple, options: dict) -> object:

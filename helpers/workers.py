@@ -45,8 +45,8 @@ def free_ports(count: int) -> list[int]:
 def run(
     function: Callable,
     arguments: Sequence[tuple],
-    environments: Sequence[Mapping[str, str]] | None = None,
     *,
+    environments: Sequence[Mapping[str, str]] | None = None,
     timeout: float = 240,
     grace: float = 15,
     kill: tuple[int, str] | None = None,
@@ -128,8 +128,8 @@ class _Worker:
     ) -> None:
         self.result, self.out, self.err = (path.with_suffix(f".{end}") for end in ("back", "out", "err"))
         self.reason, self.children, self.last_line = None, {}, last_line
-        processes.write_job(path, function, args)
-        line = processes.command(path, work, self.result, os.getpid(), timeout, last_line)
+        processes.write_job(path, function, args=args)
+        line = processes.command(path, _work, self.result, os.getpid(), timeout, last_line)
         environment = os.environ | VARIABLES | variables
         with self.out.open("wb") as out, self.err.open("wb") as err:
             self.process = subprocess.Popen(line, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
@@ -165,7 +165,7 @@ class _Worker:
         return Outcome(None, error.splitlines()[0], printed=printed.splitlines(), log="\n".join(last))
 
 
-def work(job: BinaryIO, result: str, parent: str, timeout: str, last_line: str) -> None:
+def _work(job: BinaryIO, result: str, parent: str, timeout: str, last_line: str) -> None:
     """Do the job in the child, but no longer than somebody waits for it."""
     threading.Thread(target=_end_when_alone, args=(int(parent), float(timeout)), daemon=True).start()
     if last_line:

@@ -52,7 +52,7 @@ def test_each_worker_has_its_own_arguments_environment_and_process_and_answers_i
         print("grüezi")
         return number * factor, os.environ["ME"], os.getpid()
 
-    outcomes = workers.run(program, [(1,), (2,), (3,)], [{"ME": name} for name in "abc"])
+    outcomes = workers.run(program, [(1,), (2,), (3,)], environments=[{"ME": name} for name in "abc"])
     assert [value[:2] for value in workers.values(outcomes)] == [(10, "a"), (20, "b"), (30, "c")]
     assert len({value[2] for value in workers.values(outcomes)} | {os.getpid()}) == 4
     assert all((o.error, o.printed, o.log) == (None, ["grüezi"], "") for o in outcomes)
@@ -173,7 +173,7 @@ def test_what_cannot_travel_and_uneven_lists_are_refused():
     with pytest.raises((TypeError, AttributeError), match="cannot"):
         workers.run(print, [(socket.socket(),)])
     with pytest.raises(ValueError, match="1 environments for 2 workers"):
-        workers.run(print, [(1,), (2,)], [{}])
+        workers.run(print, [(1,), (2,)], environments=[{}])
 
 
 @pytest.fixture(scope="module")
@@ -252,17 +252,19 @@ def _drawn(folder):
 
 
 def losses_of_keras(others, start):
-    return workers.values(workers.run(others["fit"], [start], [{"CUDA_VISIBLE_DEVICES": ""}]))[0]
+    return workers.values(workers.run(others["fit"], [start], environments=[{"CUDA_VISIBLE_DEVICES": ""}]))[0]
 
 
 def test_two_mirrored_devices_learn_as_one_does(others, start):
-    mirrored = workers.values(workers.run(others["fit_mirrored"], [start], [{"CUDA_VISIBLE_DEVICES": ""}]))[0]
+    mirrored = workers.values(
+        workers.run(others["fit_mirrored"], [start], environments=[{"CUDA_VISIBLE_DEVICES": ""}])
+    )[0]
     assert mirrored == pytest.approx(losses_of_keras(others, start), rel=0.02)
 
 
 def test_two_devices_of_jax_learn_as_one_of_tensorflow_does(others, start):
     pytest.importorskip("jax")
-    devices, losses = workers.values(workers.run(others["fit_jax"], [start], [others["JAX"]]))[0]
+    devices, losses = workers.values(workers.run(others["fit_jax"], [start], environments=[others["JAX"]]))[0]
     assert len(devices) == 2 and losses == pytest.approx(losses_of_keras(others, start), rel=0.02)
 
 
