@@ -20,7 +20,7 @@ TIMEOUT = 30  # seconds of silence until a connection counts as broken
 CHUNK = 2**20  # bytes
 
 
-def fetch(relative_path: str, base: str, folder: Path, sha256: str | None = None) -> Path:
+def fetch(relative_path: str, base: str, *, folder: Path, sha256: str | None = None) -> Path:
     """Download or copy ``base/relative_path`` into a folder.
 
     Answers 403 (shared networks are rate-limited with it), 429 and 5xx, broken connections, silence and

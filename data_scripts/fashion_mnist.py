@@ -118,7 +118,7 @@ def read_idx(path: Path) -> np.ndarray:
 
 def _download() -> None:
     folder = fashion.real_folder()
-    made = files.once(folder, folder.is_dir, _get_real)
+    made = files.once(folder, folder.is_dir, make=_get_real)
     print(f"{fashion.images()}{'' if made else ', already there'}: {folder}")
 
 
@@ -161,7 +161,7 @@ def _draw() -> None:
     made = 0
     with progress_bar(sum(map(fashion.rows_of, paths)), "Drawing images (synthetic, seed 0)", unit=" images") as bar:
         for path in paths:
-            made += files.once(path, path.is_file, partial(_draw_file, fashion.range_of(path)))
+            made += files.once(path, path.is_file, make=partial(_draw_file, fashion.range_of(path)))
             bar.update(fashion.rows_of(path))
     print(f"Drawn images (synthetic, seed 0), {made} files newly made: {paths[0].parent}")
 

@@ -30,7 +30,7 @@ class Group(NamedTuple):
         return self.metadata.row_group(self.number).num_rows
 
 
-def of_files(paths: Iterable[str | Path], columns, where) -> Iterator[Group]:
+def of_files(paths: Iterable[str | Path], columns, *, where) -> Iterator[Group]:
     """The row groups of all files that may hold rows to keep; arguments as in `helpers.stream.batches`."""
     for path in paths:
         if Path(path).is_dir():
@@ -51,7 +51,7 @@ def of_files(paths: Iterable[str | Path], columns, where) -> Iterator[Group]:
             yield Group(path, metadata, number)
 
 
-def read(group: Group, columns, batch_rows: int) -> Iterator[pa.RecordBatch]:
+def read(group: Group, columns, *, batch_rows: int) -> Iterator[pa.RecordBatch]:
     """The rows of one row group, in order, at most `batch_rows` at a time."""
     # pre_buffer would hold a whole row group's raw bytes beside the batches made from them.
     with (

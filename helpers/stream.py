@@ -92,7 +92,7 @@ def batches(
     """
     paths = [paths] if isinstance(paths, (str, Path)) else list(paths)
     _check(paths, columns, batch_rows, seed, shard, read_ahead, start, stop)
-    groups = islice(row_groups.of_files(paths, columns, where), shard[0], None, shard[1])
+    groups = islice(row_groups.of_files(paths, columns, where=where), shard[0], None, shard[1])
     rows = start, math.inf if stop is None else stop
     if shuffle:
         blocks = _mixed_blocks(groups, columns, rows, seed)
@@ -122,7 +122,7 @@ def _in_order(groups: Iterable[Group], columns, rows: tuple[int, float], batch_r
     for group, low, high in _wanted(groups, rows):
         skipped = low // batch_rows  # batches of this row group
         offset = skipped * batch_rows
-        for batch in islice(row_groups.read(group, columns, batch_rows), skipped, None):
+        for batch in islice(row_groups.read(group, columns, batch_rows=batch_rows), skipped, None):
             first, last = max(low - offset, 0), min(high - offset, len(batch))
             offset += len(batch)
             yield batch.slice(first, last - first)
@@ -151,7 +151,9 @@ def _mixed_blocks(
     order = np.random.default_rng(seed).permutation(len(groups))
     blocks = [_Block([groups[number] for number in order[first : first + MIX]]) for first in range(0, len(order), MIX)]
     for block, low, high in _wanted(blocks, rows):
-        parts = (batch for group in block.groups for batch in row_groups.read(group, columns, max(group.rows, 1)))
+        parts = (
+            batch for group in block.groups for batch in row_groups.read(group, columns, batch_rows=max(group.rows, 1))
+        )
         mixed = _mixed_order(block.rows, seed)
         # The order is known to lie within the block; combining the chunks first would take half as long again.
         table = pc.take(pa.Table.from_batches(parts), mixed, boundscheck=False).combine_chunks()

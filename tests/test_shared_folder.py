@@ -134,7 +134,7 @@ def test_one_of_many_makes_a_file_and_the_others_use_it(tmp_path):
         part.write_text("whole")
 
     def take_part() -> None:
-        made.append(files.once(path, path.is_file, make))
+        made.append(files.once(path, path.is_file, make=make))
 
     threads = [threading.Thread(target=take_part) for _ in range(8)]
     for thread in threads:
@@ -155,7 +155,7 @@ def test_without_locks_each_makes_its_own_and_the_first_wins(tmp_path, monkeypat
         path.mkdir()  # meanwhile, another process is done
         (path / "file").write_text("first")
 
-    files.once(path, path.is_dir, make)
+    files.once(path, path.is_dir, make=make)
     assert (path / "file").read_text() == "first" and found(tmp_path) == ["x/file"]
 
 
@@ -168,7 +168,7 @@ def test_a_file_that_another_process_keeps_open_is_used_as_it_is(tmp_path, monke
         raise PermissionError(13, "Access is denied", str(target))
 
     monkeypatch.setattr(files.os, "replace", refuse)
-    files.once(path, path.is_file, Path.touch)
+    files.once(path, path.is_file, make=Path.touch)
     assert path.read_text() == "first" and found(tmp_path) == ["x"]
 
 
@@ -182,10 +182,10 @@ def test_one_who_hangs_does_not_hold_up_the_others_for_ever(tmp_path, monkeypatc
         hung.set()
         end.wait(30)
 
-    one = threading.Thread(target=files.once, args=(path, path.is_file, hang))
+    one = threading.Thread(target=files.once, args=(path, path.is_file), kwargs={"make": hang})
     one.start()
     hung.wait(30)
-    assert files.once(path, path.is_file, lambda part: part.write_text("here"))
+    assert files.once(path, path.is_file, make=lambda part: part.write_text("here"))
     assert path.read_text() == "here" and "Another process is making" in capsys.readouterr().err
     end.set()
     one.join()
