@@ -153,7 +153,9 @@ def real_taxi_files(source: str | None = None) -> list[Path]:
 
 
 def synthetic_taxi_files(rows: int, seed: int = 0) -> list[Path]:
-    """Where the first `rows` synthetic trips are kept; each name tells its range of rows."""
+    """Where the first `rows` synthetic trips, at least 1, are kept; each name tells its range of rows."""
+    if rows < 1 or seed < 0:
+        raise ValueError(f"rows is {rows} and seed {seed}: at least 1 row, and a seed from 0 on, are needed")
     folder = config.data_dir() / "taxi" / f"synthetic-seed{seed}"
     starts = range(0, rows, FILE_ROWS)
     return [folder / f"trips-{start:09}-{min(start + FILE_ROWS, rows):09}.parquet" for start in starts]

@@ -141,10 +141,13 @@ def records(files: Iterable[str | Path], *, at_most: int) -> Any:
 
     It is ``tf.data.TFRecordDataset(files).take(at_most)``, with the number that the files' names tell: a TFRecord file
     does not say it, and ``fit`` of Keras wants to know it. Where there are fewer than `at_most`, all come.
+    ValueError if `at_most` is below 1, or there is no file.
     """
+    paths = [Path(file) for file in files]
+    if at_most < 1 or not paths:
+        raise ValueError(f"at_most is {at_most}, of {len(paths)} files: at least 1 record of 1 file is needed")
     import tensorflow as tf
 
-    paths = [Path(file) for file in files]
     count = min(sum(map(rows_of, paths)), at_most)
     first = tf.data.TFRecordDataset([str(path) for path in paths]).take(count)
     return first.apply(tf.data.experimental.assert_cardinality(count))

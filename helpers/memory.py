@@ -7,6 +7,7 @@ count 1/n each); elsewhere with its resident set size.
 
 from __future__ import annotations
 
+import math
 import subprocess
 import tempfile
 import threading
@@ -59,7 +60,12 @@ class Trace(list):
 
 @contextmanager
 def watch(interval: float = 0.2) -> Iterator[Trace]:
-    """Sample the memory of this process tree, every `interval` seconds, while the ``with`` block runs."""
+    """Sample the memory of this process tree, every `interval` seconds, while the ``with`` block runs.
+
+    ValueError if the interval is not positive.
+    """
+    if not 0 < interval < math.inf:
+        raise ValueError(f"interval is {interval} s: a positive number of seconds is needed")
     trace, done, start = Trace(), threading.Event(), time.perf_counter()
 
     def sample() -> None:

@@ -72,15 +72,18 @@ def footer(path: str | Path, column: str) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        If there is no such column.
+        If it is no Parquet file, there is no such column, or the footer knows no values of it.
     """
-    metadata = pq.read_metadata(path)
+    with _named(path):
+        metadata = pq.read_metadata(path)
     if column not in metadata.schema.names:
         raise ValueError(f"{path} has no column {column}; it has {metadata.schema.names}")
     number = metadata.schema.names.index(column)
     rows = []
     for group in range(metadata.num_row_groups):
         found = metadata.row_group(group).column(number)
+        if found.statistics is None or not found.statistics.has_min_max:
+            raise ValueError(f"{path} was written without the smallest and largest {column}: write it with statistics")
         rows.append([found.statistics.min, found.statistics.max, found.total_compressed_size])
     return pd.DataFrame(rows, columns=["smallest", "largest", "bytes"])
 

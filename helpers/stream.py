@@ -13,6 +13,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
+from numbers import Integral
 from pathlib import Path
 from typing import NamedTuple
 
@@ -110,8 +111,8 @@ def _check(paths, columns, batch_rows, seed, shard, read_ahead, start, stop) -> 
     if isinstance(columns, str) or (columns is not None and not len(columns)):
         raise ValueError(f"columns is {columns!r}: give a list of names, or leave it out for all columns")
     for name, value, least in (("batch_rows", batch_rows, 1), ("seed", seed, 0), ("read_ahead", read_ahead, 0)):
-        if value < least:
-            raise ValueError(f"{name} is {value}: at least {least} is needed")
+        if not isinstance(value, Integral) or value < least:
+            raise ValueError(f"{name} is {value!r}: a whole number of at least {least} is needed")
     if len(shard) != 2 or not 0 <= shard[0] < shard[1]:
         raise ValueError(f"shard is {shard}: (i, n) is wanted, with 0 <= i < n")
     if start < 0 or (stop is not None and stop < start):

@@ -29,14 +29,18 @@ from helpers.processes import Outcome
 LOOK = 0.1  # seconds between two looks at the workers
 LAST_LINES = 20  # of a failed worker's log: what is worth reading
 KILLED = 137  # exit code of a worker that was to be killed
-# gRPC, through which TensorFlow's workers talk, would ask a proxy even for this machine. Python shall write as we read.
-# Keras computes with TensorFlow, whatever its user has set elsewhere, unless a worker's own variables say otherwise.
-VARIABLES = {"no_grpc_proxy": "127.0.0.1,localhost", "PYTHONIOENCODING": "utf-8", "TF_CPP_MIN_LOG_LEVEL": "2"}
-VARIABLES |= {"KERAS_BACKEND": "tensorflow"}
+VARIABLES = {  # of every worker; its own go first
+    "no_grpc_proxy": "127.0.0.1,localhost",  # gRPC, through which TensorFlow's talk, would ask a proxy even for here
+    "PYTHONIOENCODING": "utf-8",  # as we read
+    "TF_CPP_MIN_LOG_LEVEL": "2",
+    "KERAS_BACKEND": "tensorflow",  # whatever the user has set for other programs
+}
 
 
 def free_ports(count: int) -> list[int]:
-    """Numbers of `count` different ports of this machine on which nobody listens now."""
+    """Numbers of `count` different ports of this machine, at least 1, on which nobody listens now."""
+    if count < 1:
+        raise ValueError(f"count is {count}: at least 1 port is needed")
     with ExitStack() as stack:
         probes = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
         return [probe.getsockname()[1] for probe in probes]
@@ -92,13 +96,7 @@ def run(
 
 
 def values(outcomes: Sequence[Outcome]) -> list:
-    """What the workers returned.
-
-    Raises
-    ------
-    RuntimeError
-        If one failed: its error and the last lines of its log.
-    """
+    """What the workers returned; RuntimeError if one failed, with its error and the last lines of its log."""
     for number, outcome in enumerate(outcomes):
         if outcome.error is not None:
             raise RuntimeError(f"worker {number}: {outcome.error}\n{outcome.log}".rstrip())
