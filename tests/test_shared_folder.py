@@ -83,18 +83,30 @@ def test_processes_that_start_at_once_end_well_and_each_file_is_downloaded_once(
     assert len([name for name in server.requests if name != "SHA256SUMS"]) == downloads
 
 
-def test_when_one_is_killed_in_the_middle_another_takes_over(start, server, tmp_path):
-    server.faults[JANUARY] = iter(["silence"])
-    first = start("taxi --months 2009-01 2010-01")
-    patience = time.monotonic() + 60
-    while JANUARY not in server.requests and first.poll() is None and time.monotonic() < patience:
-        time.sleep(0.02)
-    others = [start("taxi --months 2009-01 2010-01") for _ in range(7)]
+@pytest.mark.parametrize(
+    ("command", "stuck", "expected", "others"),
+    [
+        ("taxi --months 2009-01 2010-01", JANUARY, NAMES["months"], 7),
+        ("taxi --synthetic --rows 250_000", None, NAMES["trips"], 7),
+        ("flights --download", "flights/flights-3m.parquet", "flights/flights-3m.parquet", 7),
+        ("fashion_mnist --synthetic", None, r"(fashion-mnist/synthetic-seed0/t\S+[0-9].tfrecord ?){12}", 2),
+    ],
+    ids=["months", "trips", "flights", "images"],
+)
+def test_when_one_is_killed_in_the_middle_another_takes_over(start, server, tmp_path, command, stuck, expected, others):
+    if stuck:
+        server.faults[stuck] = iter(["silence"])
+    first, data, patience = start(command), tmp_path / "data", time.monotonic() + 60
+    while first.poll() is None and time.monotonic() < patience:  # until it is in the middle of a file
+        if stuck in server.requests or (not stuck and any(data.rglob("*.part"))):
+            break
+        time.sleep(0.01)
+    waiting = [start(command) for _ in range(others)]
     first.kill()
-    assert_all_end_well(others)
+    assert_all_end_well(waiting)
     assert first.wait() != 0
-    assert found(tmp_path / "data") == ["taxi/tlc/2009-01.parquet", "taxi/tlc/2010-01.parquet"]
-    assert sorted(name for name in server.requests if name.startswith("trip-data"))[:-1] == [JANUARY] * 2
+    assert re.fullmatch(expected, " ".join(found(data)))
+    assert not stuck or server.requests.count(stuck) == 2
 
 
 def test_only_what_is_certainly_left_over_is_removed(tmp_path):
