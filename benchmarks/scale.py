@@ -109,7 +109,7 @@ def measure(rows: int, numbers: list[int], shards: int, repeat: int) -> pd.DataF
         seconds = statistics.median(run[1] for run in runs)
         if not table:
             start, per_row = fit_line([[(FEW, overhead), (rows, seconds)]])
-            measured = Measured(1 / per_row, bytes_per_row)
+            measured = Measured(rows_per_second=1 / per_row, bytes_per_row=bytes_per_row)
         predicted = plan(rows * bytes_per_row, machines=number, measured=measured, assumptions=PROCESSOR)["hours"]
         predicted = start + 3600 * predicted
         rmse = float(np.sqrt(np.mean((predict(x) - y) ** 2)))

@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from helpers import stream, taxi
+from helpers import row_groups, stream, taxi
 from helpers.environment import config
 
 FILE_ROWS = 1_000_000  # rows of a synthetic file, so that every scale but tiny is made of whole files
@@ -164,8 +164,5 @@ def synthetic_taxi_files(rows: int, seed: int = 0) -> list[Path]:
 @lru_cache(maxsize=1_000)
 def _footer(path: Path, version) -> tuple[list[str], dict[bytes, bytes], int]:
     """Names of a file's columns, its notes and its rows; read again when its time or size, its version, is another."""
-    try:
-        with pq.ParquetFile(path) as file:
-            return file.schema_arrow.names, file.metadata.metadata or {}, file.metadata.num_rows
-    except (pa.ArrowException, OSError) as error:
-        raise ValueError(f"{path} cannot be read as Parquet ({error}): delete it and make it again") from error
+    with row_groups.named(path), pq.ParquetFile(path) as file:
+        return file.schema_arrow.names, file.metadata.metadata or {}, file.metadata.num_rows

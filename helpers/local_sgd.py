@@ -25,7 +25,7 @@ from distributed.scheduler import KilledWorker
 from sklearn.base import clone
 from sklearn.preprocessing import StandardScaler
 
-from helpers import averaging, incremental, stream
+from helpers import averaging, incremental, row_groups, stream
 from helpers.progress import bar as progress_bar
 
 Model = TypeVar("Model")
@@ -175,10 +175,8 @@ def _learn_part(step: Callable, model: Model, paths: Sequence, part: dict) -> tu
 
 
 def _rows_of_groups(path: str | Path) -> list[int]:
-    try:
+    with row_groups.named(path):
         metadata = pq.read_metadata(path)
-    except (pa.ArrowException, IsADirectoryError) as error:
-        raise ValueError(f"{path} cannot be read as Parquet ({error}): delete it and make it again") from error
     return [metadata.row_group(number).num_rows for number in range(metadata.num_row_groups)]
 
 
