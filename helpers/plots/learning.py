@@ -130,10 +130,6 @@ def calibration(forecasts: Mapping[str, np.ndarray], happened: np.ndarray, *, ca
     """
     if not forecasts:
         raise ValueError("forecasts is empty: there is nothing to draw")
-    for name, forecast in forecasts.items():
-        said, cases = np.asarray(forecast, "f8"), np.shape(happened)
-        if said.shape != cases or not ((said >= 0) & (said <= 1)).all() or not said.size:
-            raise ValueError(f"forecast {name!r} needs a probability, 0 to 1, for each of {cases} that happened or not")
     figure, ax = plt.subplots(figsize=(5.6, 5), layout="constrained")
     ax.plot([0, 1], [0, 1], color=GREY, linestyle="--", label="as said")
     said = []
