@@ -33,7 +33,7 @@ def checksums(base: str, folder: Path) -> dict[str, str]:
         As `download.fetch` does.
     """
     try:
-        listing = download.fetch("SHA256SUMS", base, folder)
+        listing = download.fetch("SHA256SUMS", base, folder=folder)
     except FileNotFoundError:
         files.warn(f"Warning: {base} has no SHA256SUMS: what the kit itself knows no checksum of is not verified.")
         return {}
@@ -73,12 +73,12 @@ def source(upstream: str, folder: Path, *, pause: float = 0) -> Iterator[Callabl
         if not config.mirror():
             if pause and fetched > 1:
                 download.sleep(pause)
-            return download.fetch(name, base, folder, sha256)
+            return download.fetch(name, base, folder=folder, sha256=sha256)
         if sums is None:
             sums = checksums(base, folder)
         if sums and name not in sums and not sha256:
             files.warn(f"Warning: the SHA256SUMS of {base} does not list {name}, so it is not verified.")
-        return download.fetch(name, base, folder, sums.get(name, sha256))
+        return download.fetch(name, base, folder=folder, sha256=sums.get(name, sha256))
 
     try:
         yield fetch_from_base

@@ -30,12 +30,10 @@ class Group(NamedTuple):
         return self.metadata.row_group(self.number).num_rows
 
 
-def of_files(paths: Iterable[str | Path], columns, where) -> Iterator[Group]:
+def of_files(paths: Iterable[str | Path], columns, *, where) -> Iterator[Group]:
     """The row groups of all files that may hold rows to keep; arguments as in `helpers.stream.batches`."""
     for path in paths:
-        if Path(path).is_dir():
-            raise ValueError(f"{path} is a folder: give the Parquet files in it")
-        with _named(path), pq.ParquetFile(path) as file:
+        with named(path), pq.ParquetFile(path) as file:
             # file.metadata.schema would keep the footer until the next garbage collection
             metadata, schema = file.metadata, file.schema_arrow
             numbers = range(metadata.num_row_groups)
@@ -51,11 +49,11 @@ def of_files(paths: Iterable[str | Path], columns, where) -> Iterator[Group]:
             yield Group(path, metadata, number)
 
 
-def read(group: Group, columns, batch_rows: int) -> Iterator[pa.RecordBatch]:
+def read(group: Group, columns, *, batch_rows: int) -> Iterator[pa.RecordBatch]:
     """The rows of one row group, in order, at most `batch_rows` at a time."""
     # pre_buffer would hold a whole row group's raw bytes beside the batches made from them.
     with (
-        _named(group.path, f"row group {group.number} of "),
+        named(group.path, f"row group {group.number} of "),
         pq.ParquetFile(group.path, metadata=group.metadata, pre_buffer=False) as file,
     ):
         yield from file.iter_batches(batch_rows, row_groups=[group.number], columns=columns)
@@ -72,22 +70,25 @@ def footer(path: str | Path, column: str) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        If there is no such column.
+        If it is no Parquet file, there is no such column, or the footer knows no values of it.
     """
-    metadata = pq.read_metadata(path)
+    with named(path):
+        metadata = pq.read_metadata(path)
     if column not in metadata.schema.names:
         raise ValueError(f"{path} has no column {column}; it has {metadata.schema.names}")
     number = metadata.schema.names.index(column)
     rows = []
     for group in range(metadata.num_row_groups):
         found = metadata.row_group(group).column(number)
+        if found.statistics is None or not found.statistics.has_min_max:
+            raise ValueError(f"{path} was written without the smallest and largest {column}: write it with statistics")
         rows.append([found.statistics.min, found.statistics.max, found.total_compressed_size])
     return pd.DataFrame(rows, columns=["smallest", "largest", "bytes"])
 
 
 @contextmanager
-def _named(path, part: str = "") -> Iterator[None]:
-    """Let errors of Arrow name the file, in one sentence."""
+def named(path: str | Path, part: str = "") -> Iterator[None]:
+    """Let errors of Arrow and of the disk name the file, and blame the right one, in one sentence."""
     try:
         yield
     except FileNotFoundError:
@@ -97,5 +98,7 @@ def _named(path, part: str = "") -> Iterator[None]:
             f"{path} may not be read by this user: ask its owner for permission to read it"
         ) from error
     except (pa.ArrowException, OSError) as error:
+        if Path(path).is_dir():
+            raise ValueError(f"{path} is a folder: give the Parquet files in it") from error
         reason = " ".join(str(error).split())
         raise ValueError(f"{part}{path} cannot be read as Parquet ({reason}): delete it and make it again") from error

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from data_scripts import fashion_mnist, flights, taxi
+from helpers import datasets, stream
 from helpers.environment import config, tensorflow_setup
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs POSIX permissions")
@@ -115,6 +116,19 @@ def test_a_folder_in_place_of_a_month(folder, capsys):
         inner.chmod(0o777)
     said = error(capsys, taxi, "--months", "2009-01")
     assert "2009-01.parquet is a folder, where a file belongs: move it elsewhere" in said
+
+
+def test_every_reader_says_of_a_file_that_it_may_not_be_read_and_not_that_it_should_be_deleted(folder):
+    path = folder / "trips.parquet"
+    path.touch()
+    path.chmod(0)
+    for read in (
+        lambda: next(stream.batches(path)),
+        lambda: stream.footer(path, "fare_amount"),
+        lambda: datasets.described([path], taxi.SCHEMA, noun="trips", script="any"),
+    ):
+        with an_ordinary_user(), pytest.raises(PermissionError, match=f"{path} may not be read by this user: ask"):
+            read()
 
 
 @pytest.fixture

@@ -85,7 +85,9 @@ def test_a_predicate_keeps_the_rows_it_names_and_no_others(paths, low, high, bat
 def test_row_groups_that_hold_no_wanted_row_are_not_read(paths, monkeypatch):
     read = []
     original = row_groups.read
-    monkeypatch.setattr(row_groups, "read", lambda group, *rest: read.append(group.number) or original(group, *rest))
+    monkeypatch.setattr(
+        row_groups, "read", lambda group, *a, **b: read.append(group.number) or original(group, *a, **b)
+    )
     assert rows_of(stream.batches(paths[:1], where=pc.field("row") == 45)) == [45]
     assert read == [4]
 

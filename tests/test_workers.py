@@ -49,7 +49,7 @@ def test_each_worker_has_its_own_arguments_environment_and_process_and_answers_i
         print("grüezi")
         return number * factor, os.environ["ME"], os.getpid()
 
-    outcomes = workers.run(program, [(1,), (2,), (3,)], [{"ME": name} for name in "abc"])
+    outcomes = workers.run(program, [(1,), (2,), (3,)], environments=[{"ME": name} for name in "abc"])
     assert [value[:2] for value in workers.values(outcomes)] == [(10, "a"), (20, "b"), (30, "c")]
     assert len({value[2] for value in workers.values(outcomes)} | {os.getpid()}) == 4
     assert all((o.error, o.printed, o.log) == (None, ["grüezi"], "") for o in outcomes)
@@ -173,7 +173,7 @@ def test_what_cannot_travel_and_uneven_lists_are_refused():
     with pytest.raises((TypeError, AttributeError), match="cannot"):
         workers.run(print, [(socket.socket(),)])
     with pytest.raises(ValueError, match="1 environments for 2 workers"):
-        workers.run(print, [(1,), (2,)], [{}])
+        workers.run(print, [(1,), (2,)], environments=[{}])
 
 
 def test_two_workers_of_tensorflow_are_told_of_each_other_and_get_the_same_arguments():
