@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -17,8 +18,20 @@ MEMORY_BUDGET = 2_000_000_000  # bytes for all processes of a notebook together,
 
 
 def data_dir() -> Path:
-    """Folder for data; it need not exist yet."""
-    return Path(os.environ.get("WORKSHOP_DATA") or ROOT / "data").expanduser()
+    """Folder for data; it need not exist yet. In a kit without one that may not be written, a temporary one.
+
+    A sentence on stderr says so, once: the processes that this one starts find ``WORKSHOP_DATA`` set.
+    """
+    given = os.environ.get("WORKSHOP_DATA")
+    if not given and not (ROOT / "data").exists() and not os.access(ROOT, os.W_OK):
+        given = os.path.join(tempfile.gettempdir(), f"workshop-data-{getattr(os, 'getuid', int)()}")
+        os.environ["WORKSHOP_DATA"] = given
+        print(
+            f"{ROOT} may not be written by this user: data goes to {given}, which may be emptied when the machine "
+            "restarts; set WORKSHOP_DATA to a folder that stays",
+            file=sys.stderr,
+        )
+    return Path(given or ROOT / "data").expanduser()
 
 
 def mirror() -> str | None:
