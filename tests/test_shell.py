@@ -27,7 +27,7 @@ def command(folder: Path, name: str, script: str) -> None:
 def make(*words: str, folder: Path, programs: Path, stdin: str | None = None) -> subprocess.CompletedProcess:
     env = os.environ | {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
     return subprocess.run(
-        ["make", *words], cwd=folder, env=env, input=stdin, capture_output=True, text=True, timeout=60
+        ["make", *words], cwd=folder, env=env, input=stdin, capture_output=True, text=True, timeout=300
     )
 
 

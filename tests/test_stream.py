@@ -195,7 +195,7 @@ def test_a_reader_that_stops_early_leaves_no_thread_and_closes_the_source():
     items = stream.prefetch(endless())
     next(items)
     items.close()
-    assert closed.is_set() and threading.active_count() == before
+    assert closed.is_set() and threading.active_count() <= before  # one of an earlier test may end meanwhile
 
 
 def read_all(paths, shuffle, read_ahead):
