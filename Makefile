@@ -36,7 +36,7 @@ preflight: setup ## check that this machine is ready: packages, disk, memory, po
 
 test: setup ## check the style, run the unit tests, execute every notebook and compare its outputs
 	@$(BIN)/ruff check && $(BIN)/ruff format --check
-	@$(BIN)/python -m pytest -n auto --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout=300
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder --nbval --nbval-current-env --nbval-cell-timeout=300
 
 notebooks: setup ## execute every notebook and save its outputs
 	@$(BIN)/python -m tools.execute notebooks/*.ipynb
