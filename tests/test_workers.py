@@ -25,7 +25,7 @@ def no_process_is_left():
     assert not [process for process in left if process.status() != psutil.STATUS_ZOMBIE]
 
 
-def is_gone(pid, seconds=10):
+def is_gone(pid, seconds=60):  # a busy machine takes its time to end somebody
     stop = time.monotonic() + seconds
     while time.monotonic() < stop:
         try:
@@ -125,8 +125,11 @@ def test_nobody_outlives_the_timeout_nor_do_descendants():
         print(child.pid)
         time.sleep(600)
 
-    outcomes = workers.run(program, [(), ()], timeout=8)
-    assert [o.error for o in outcomes] == ["was ended after 8 s, the timeout"] * 2
+    for timeout in (5, 30, 120):  # until both have begun, which takes longer on a busy machine
+        outcomes = workers.run(program, [(), ()], timeout=timeout)
+        assert [o.error for o in outcomes] == [f"was ended after {timeout} s, the timeout"] * 2
+        if all(o.printed for o in outcomes):
+            break
     assert all(is_gone(int(o.printed[0])) for o in outcomes)
 
 
@@ -155,7 +158,7 @@ def test_workers_end_when_the_process_that_started_them_is_killed():
     with subprocess.Popen([sys.executable, "-c", code], cwd=root, stdout=subprocess.PIPE, text=True) as parent:
         pids = [int(pid) for pid in parent.stdout.readline().split()]
         parent.kill()
-    assert len(pids) == 2 and all(is_gone(pid, 30) for pid in pids)
+    assert len(pids) == 2 and all(is_gone(pid) for pid in pids)
 
 
 @pytest.mark.parametrize(
