@@ -9,7 +9,9 @@ import numpy as np
 
 # The five boroughs, Newark airport and the nearest suburbs.
 WEST, EAST, SOUTH, NORTH = -74.30, -73.60, 40.45, 41.05
-MIN_FARE, MAX_FARE = 2.50, 250.0  # US$: the flag drop, and more than any tariff charges within the box
+# US$ on the meter, for all years: the flag drop ($3.00 since December 2022), and more than any tariff charges within
+# the box. Surcharges and congestion fees are columns of their own, which no fare includes.
+MIN_FARE, MAX_FARE = 2.50, 250.0
 MIN_PASSENGERS, MAX_PASSENGERS = 1, 6
 
 AIRPORTS = {"jfk": (-73.7822, 40.6446), "lga": (-73.8719, 40.7740), "ewr": (-74.1770, 40.6950)}

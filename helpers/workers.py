@@ -30,12 +30,18 @@ LOOK = 0.1  # seconds between two looks at the workers
 GRACE = 15  # seconds that the others get after a worker has failed
 LAST_LINES = 20  # of a failed worker's log: what is worth reading
 KILLED = 137  # exit code of a worker that was to be killed
-# gRPC, through which TensorFlow's workers talk, would ask a proxy even for this machine. Python shall write as we read.
-VARIABLES = {"no_grpc_proxy": "127.0.0.1,localhost", "PYTHONIOENCODING": "utf-8", "TF_CPP_MIN_LOG_LEVEL": "2"}
+VARIABLES = {  # of every worker; its own go first
+    "no_grpc_proxy": "127.0.0.1,localhost",  # gRPC, through which TensorFlow's talk, would ask a proxy even for here
+    "PYTHONIOENCODING": "utf-8",  # as we read
+    "TF_CPP_MIN_LOG_LEVEL": "2",
+    "KERAS_BACKEND": "tensorflow",  # whatever the user has set for other programs
+}
 
 
 def free_ports(count: int) -> list[int]:
-    """Numbers of `count` different ports of this machine on which nobody listens now."""
+    """Numbers of `count` different ports of this machine, at least 1, on which nobody listens now."""
+    if count < 1:
+        raise ValueError(f"count is {count}: at least 1 port is needed")
     with ExitStack() as stack:
         probes = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
         return [probe.getsockname()[1] for probe in probes]
@@ -44,8 +50,8 @@ def free_ports(count: int) -> list[int]:
 def run(
     function: Callable,
     arguments: Sequence[tuple],
-    environments: Sequence[Mapping[str, str]] | None = None,
     *,
+    environments: Sequence[Mapping[str, str]] | None = None,
     timeout: float = 240,
     kill: tuple[int, str] | None = None,
 ) -> list[Outcome]:
@@ -90,13 +96,7 @@ def run(
 
 
 def values(outcomes: Sequence[Outcome]) -> list:
-    """What the workers returned.
-
-    Raises
-    ------
-    RuntimeError
-        If one failed: its error and the last lines of its log.
-    """
+    """What the workers returned; RuntimeError if one failed, with its error and the last lines of its log."""
     for number, outcome in enumerate(outcomes):
         if outcome.error is not None:
             raise RuntimeError(f"worker {number}: {outcome.error}\n{outcome.log}".rstrip())
@@ -126,8 +126,8 @@ class _Worker:
     ) -> None:
         self.result, self.out, self.err = (path.with_suffix(f".{end}") for end in ("back", "out", "err"))
         self.reason, self.children, self.last_line = None, {}, last_line
-        processes.write_job(path, function, args)
-        line = processes.command(path, work, self.result, os.getpid(), timeout, last_line)
+        processes.write_job(path, function, args=args)
+        line = processes.command(path, _work, self.result, os.getpid(), timeout, last_line)
         environment = os.environ | VARIABLES | variables
         with self.out.open("wb") as out, self.err.open("wb") as err:
             self.process = subprocess.Popen(line, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
@@ -163,7 +163,7 @@ class _Worker:
         return Outcome(None, error.splitlines()[0], printed=printed.splitlines(), log="\n".join(last))
 
 
-def work(job: BinaryIO, result: str, parent: str, timeout: str, last_line: str) -> None:
+def _work(job: BinaryIO, result: str, parent: str, timeout: str, last_line: str) -> None:
     """Do the job in the child, but no longer than somebody waits for it."""
     threading.Thread(target=_end_when_alone, args=(int(parent), float(timeout)), daemon=True).start()
     if last_line:

@@ -199,7 +199,7 @@ def test_a_file_whose_name_says_no_rows_is_named(name):
 @pytest.mark.parametrize(("part", "start", "stop"), [("exam", 0, 1), ("train", -1, 1), ("train", 2, 1)])
 def test_parts_and_rows_that_cannot_be_are_refused(part, start, stop):
     with pytest.raises(ValueError, match=r"part is 'exam'|start is"):
-        fashion.shard_paths(Path("folder"), part, start, stop)
+        fashion.shard_paths(Path("folder"), part, start=start, stop=stop)
 
 
 def test_the_network_has_as_many_weights_as_its_docstring_says():

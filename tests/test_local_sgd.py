@@ -73,7 +73,7 @@ def slowly(scaler):
 
 def fit(client, paths, step, model=None, **options):
     options = {"shards": SHARDS, "rounds": ROUNDS, "batch_rows": 1_000} | options
-    return local_sgd.fit(client, linear() if model is None else model, step, paths, **options)
+    return local_sgd.fit(client, linear() if model is None else model, step=step, paths=paths, **options)
 
 
 def bits(model) -> bytes:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from data_scripts import fashion_mnist, flights, taxi
+from helpers import datasets, stream
 from helpers.environment import config, tensorflow_setup
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs POSIX permissions")
@@ -117,6 +118,19 @@ def test_a_folder_in_place_of_a_month(folder, capsys):
     assert "2009-01.parquet is a folder, where a file belongs: move it elsewhere" in said
 
 
+def test_every_reader_says_of_a_file_that_it_may_not_be_read_and_not_that_it_should_be_deleted(folder):
+    path = folder / "trips.parquet"
+    path.touch()
+    path.chmod(0)
+    for read in (
+        lambda: next(stream.batches(path)),
+        lambda: stream.footer(path, "fare_amount"),
+        lambda: datasets.described([path], taxi.SCHEMA, noun="trips", script="any"),
+    ):
+        with an_ordinary_user(), pytest.raises(PermissionError, match=f"{path} may not be read by this user: ask"):
+            read()
+
+
 @pytest.fixture
 def as_nameless():
     """Run Python as a user without a name or a home, who may read everything and write only temporary files."""
@@ -129,11 +143,10 @@ def as_nameless():
     environment = {name: value for name, value in os.environ.items() if name not in names}
     environment |= {"HOME": "/nonexistent", "PYTHONPATH": str(config.ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
 
-    def run(script: str) -> str:
-        done = subprocess.run(
-            [*user, sys.executable, "-c", script], cwd="/", env=environment, capture_output=True, text=True, timeout=300
-        )
-        assert done.returncode == 0 and not done.stderr, done.stderr
+    def run(script: str, *, warned: str = "", **variables: str) -> str:
+        command, env = [*user, sys.executable, "-c", script], environment | variables
+        done = subprocess.run(command, cwd="/", env=env, capture_output=True, text=True, timeout=300)
+        assert done.returncode == 0 and done.stderr.partition(":")[0] == warned, done.stderr
         return done.stdout
 
     return run
@@ -169,3 +182,20 @@ def test_a_user_without_a_name_or_a_home_starts_a_cluster(as_nameless):
             client.close()
     """)
     assert "10.0" in said
+
+
+def test_in_a_kit_without_data_that_may_not_be_written_trips_go_to_a_temporary_folder(as_nameless, tmp_path):
+    for name in ("helpers", "data_scripts"):
+        shutil.copytree(config.ROOT / name, tmp_path / "kit" / name, ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "temporary").mkdir()
+    (tmp_path / "temporary").chmod(0o777)
+    said = as_nameless(
+        "from data_scripts import taxi; taxi.prepare(); taxi.main([])",
+        warned=f"{tmp_path / 'kit'} may not be written by this user",
+        WORKSHOP_DATA="",
+        WORKSHOP_SCALE="tiny",
+        PYTHONPATH=str(tmp_path / "kit"),
+        TMPDIR=str(tmp_path / "temporary"),
+    )
+    assert said.startswith("100,000 trips (synthetic, seed 0) in 1 file")
+    assert len([*tmp_path.glob("temporary/workshop-data-12345/taxi/synthetic-seed0/*.parquet")]) == 1

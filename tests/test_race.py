@@ -17,6 +17,7 @@ import pytest
 from benchmarks import contenders, race
 from data_scripts import taxi_synthetic
 from helpers import datasets, stream, taxi
+from tests.loopback import listening
 
 ROWS = 250_000
 OWN_FEATURES = ["duckdb_sql", "polars_streaming", "spark_mllib"]
@@ -155,19 +156,3 @@ def test_no_contender_opens_a_port_to_other_machines(raced):
         if name == "xgboost_on_dask":  # the processes that train listen everywhere, and XGBoost has no setting for it
             found = found - {"0.0.0.0"}
         assert all(ip_address(address).is_loopback for address in found), (name, found)
-
-
-def listening(pid: int) -> set[str]:
-    """Addresses at which a process and its children wait for others."""
-    addresses = set()
-    try:
-        members = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
-    except psutil.NoSuchProcess:
-        return addresses
-    for member in members:
-        try:
-            connections = member.net_connections("inet")
-        except psutil.Error:  # it has ended, or is another's
-            continue
-        addresses |= {c.laddr.ip.removeprefix("::ffff:") for c in connections if c.status == psutil.CONN_LISTEN}
-    return addresses

@@ -85,7 +85,9 @@ def test_a_predicate_keeps_the_rows_it_names_and_no_others(paths, low, high, bat
 def test_row_groups_that_hold_no_wanted_row_are_not_read(paths, monkeypatch):
     read = []
     original = row_groups.read
-    monkeypatch.setattr(row_groups, "read", lambda group, *rest: read.append(group.number) or original(group, *rest))
+    monkeypatch.setattr(
+        row_groups, "read", lambda group, *a, **b: read.append(group.number) or original(group, *a, **b)
+    )
     assert rows_of(stream.batches(paths[:1], where=pc.field("row") == 45)) == [45]
     assert read == [4]
 
@@ -187,7 +189,7 @@ def test_a_reader_that_stops_early_leaves_no_thread_and_closes_the_source():
     items = stream.prefetch(endless())
     next(items)
     items.close()
-    assert closed.is_set() and threading.active_count() == before
+    assert closed.is_set() and threading.active_count() <= before  # one of an earlier test may end meanwhile
 
 
 def read_all(paths, shuffle, read_ahead):
@@ -207,6 +209,21 @@ def test_memory_does_not_grow_with_the_rows(tmp_path, shuffle, read_ahead):
     assert few.error is many.error is None
     assert many.value == 20 * few.value == 20_000_000
     assert many.peak - few.peak < 200_000_000  # the rows of the long stream take 640 MB
+
+
+def test_a_mixed_pass_over_many_files_comes_to_each_group_once_and_to_few_files_at_a_time(monkeypatch):
+    """So that it holds the footers of few files, and reads none of them twice."""
+    groups = [row_groups.Group(f"{file}", number, rows=1) for file in range(5) for number in range(3)]
+    together = row_groups.drawn(groups, seed=0)
+    assert sorted(together) == groups and len({group.path for group in together[:6]}) > 2
+    monkeypatch.setattr(row_groups, "FOOTERS", 2)
+    order = row_groups.drawn(groups, seed=0)
+    assert sorted(order) == groups and [len({group.path for group in order[i : i + 6]}) for i in (0, 6, 12)] == [
+        2,
+        2,
+        1,
+    ]
+    assert order != row_groups.drawn(groups, seed=1)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def no_process_is_left():
     assert not [process for process in left if process.status() != psutil.STATUS_ZOMBIE]
 
 
-def is_gone(pid, seconds=10):
+def is_gone(pid, seconds=60):  # a busy machine takes its time to end somebody
     stop = time.monotonic() + seconds
     while time.monotonic() < stop:
         try:
@@ -49,7 +49,7 @@ def test_each_worker_has_its_own_arguments_environment_and_process_and_answers_i
         print("grüezi")
         return number * factor, os.environ["ME"], os.getpid()
 
-    outcomes = workers.run(program, [(1,), (2,), (3,)], [{"ME": name} for name in "abc"])
+    outcomes = workers.run(program, [(1,), (2,), (3,)], environments=[{"ME": name} for name in "abc"])
     assert [value[:2] for value in workers.values(outcomes)] == [(10, "a"), (20, "b"), (30, "c")]
     assert len({value[2] for value in workers.values(outcomes)} | {os.getpid()}) == 4
     assert all((o.error, o.printed, o.log) == (None, ["grüezi"], "") for o in outcomes)
@@ -125,8 +125,11 @@ def test_nobody_outlives_the_timeout_nor_do_descendants():
         print(child.pid)
         time.sleep(600)
 
-    outcomes = workers.run(program, [(), ()], timeout=8)
-    assert [o.error for o in outcomes] == ["was ended after 8 s, the timeout"] * 2
+    for timeout in (5, 30, 120):  # until both have begun, which takes longer on a busy machine
+        outcomes = workers.run(program, [(), ()], timeout=timeout)
+        assert [o.error for o in outcomes] == [f"was ended after {timeout} s, the timeout"] * 2
+        if all(o.printed for o in outcomes):
+            break
     assert all(is_gone(int(o.printed[0])) for o in outcomes)
 
 
@@ -155,7 +158,7 @@ def test_workers_end_when_the_process_that_started_them_is_killed():
     with subprocess.Popen([sys.executable, "-c", code], cwd=root, stdout=subprocess.PIPE, text=True) as parent:
         pids = [int(pid) for pid in parent.stdout.readline().split()]
         parent.kill()
-    assert len(pids) == 2 and all(is_gone(pid, 30) for pid in pids)
+    assert len(pids) == 2 and all(is_gone(pid) for pid in pids)
 
 
 @pytest.mark.parametrize(
@@ -173,7 +176,7 @@ def test_what_cannot_travel_and_uneven_lists_are_refused():
     with pytest.raises((TypeError, AttributeError), match="cannot"):
         workers.run(print, [(socket.socket(),)])
     with pytest.raises(ValueError, match="1 environments for 2 workers"):
-        workers.run(print, [(1,), (2,)], [{}])
+        workers.run(print, [(1,), (2,)], environments=[{}])
 
 
 def test_two_workers_of_tensorflow_are_told_of_each_other_and_get_the_same_arguments():

@@ -16,7 +16,7 @@ FAMILIES = ("linear", "trees", "network", "clusters", "counts")
 CODES = ("none", "pandas", "spark")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Case:
     """What the rules look at: the data, one machine, and what is wanted of them.
 
