@@ -7,7 +7,6 @@ flights have no arrival delay and are left out.
 from __future__ import annotations
 
 import argparse
-import datetime
 import importlib.util
 import sys
 from collections.abc import Callable, Sequence
@@ -17,7 +16,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data_scripts import files, flights_files, mirror, months, tables
+from data_scripts import arguments, files, flights_files, mirror, tables
 from data_scripts.values import Values
 from helpers import flights
 from helpers.environment import config
@@ -65,7 +64,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     more.add_argument(
         "--months",
         nargs="+",
-        type=_months,
+        type=partial(arguments.span, first=FIRST_MONTH, publisher="US DOT"),
         metavar="YYYY-MM",
         help="months of US DOT, or spans such as 2024-01..2024-03 (some 30 MB a month); not yet tried on the real host",
     )
@@ -142,13 +141,6 @@ def _write(part: Path, source: str, table: pa.Table, values: Values) -> str:
     said += f", {values.left_out:,} are of other months" if values.left_out else ""
     unread = values.notes()["unread"]
     return f"{said} and are left out" + (f"; could not be read: {unread}" if unread else "")
-
-
-def _months(text: str) -> list[str]:
-    wanted = months.span(text)
-    if wanted[0] < FIRST_MONTH or wanted[-1] > f"{datetime.date.today():%Y-%m}":
-        raise argparse.ArgumentTypeError(f"{text} does not exist: the months of US DOT begin with {FIRST_MONTH}")
-    return wanted
 
 
 if __name__ == "__main__":

@@ -61,17 +61,17 @@ def source(upstream: str, folder: Path, *, pause: float = 0) -> Iterator[Callabl
     ------
     callable
         ``fetch(name, sha256=None)`` as in `download.fetch`. A mirror's own checksums go first, as it may hold
-        fewer rows; a file that has neither is warned of.
+        fewer rows; a file that has neither is warned of. A ValueError of the block names a file as it is named there.
     """
     base, folder = config.mirror() or upstream, temporary.name_beside(folder / "download")
-    sums, fetched = None, 0
+    sums, origins = None, {}  # by path: what was fetched
 
     def fetch_from_base(name: str, sha256: str | None = None) -> Path:
-        nonlocal sums, fetched
+        nonlocal sums
         temporary.remove_leftovers(folder.parent)
-        fetched += 1
+        origins[str(folder / Path(name).name)] = f"{base.rstrip('/')}/{name}"
         if not config.mirror():
-            if pause and fetched > 1:
+            if pause and len(origins) > 1:
                 download.sleep(pause)
             return download.fetch(name, base, folder=folder, sha256=sha256)
         if sums is None:
@@ -82,5 +82,10 @@ def source(upstream: str, folder: Path, *, pause: float = 0) -> Iterator[Callabl
 
     try:
         yield fetch_from_base
+    except ValueError as error:  # about a file that is removed now
+        said = str(error)
+        for path, origin in origins.items():
+            said = said.replace(path, origin)
+        raise ValueError(said) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -6,8 +6,6 @@ Run ``python -m data_scripts.taxi --help``. The first cell of a notebook calls `
 from __future__ import annotations
 
 import argparse
-import datetime
-import re
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -17,7 +15,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data_scripts import files, kaggle, mirror, months, tables, taxi_files, taxi_synthetic
+from data_scripts import arguments, files, kaggle, mirror, tables, taxi_files, taxi_synthetic
 from data_scripts.values import Values
 from helpers import datasets
 from helpers.environment import config
@@ -63,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     kind.add_argument(
         "--months",
         nargs="+",
-        type=_months,
+        type=partial(arguments.span, first=FIRST_MONTH, publisher="TLC"),
         metavar="YYYY-MM",
         help="months from NYC TLC, or spans such as 2009-01..2009-04 (55 million rows); from 2011 on the ends of a "
         "trip are places in its zones",
@@ -75,10 +73,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     kind.add_argument("--synthetic", action="store_true", help="generate trips, as is done when nothing else is there")
     parser.add_argument(
-        "--disk", type=_bytes, metavar="20GB", help="with --months: stop before all months together take more than that"
+        "--disk",
+        type=arguments.size,
+        metavar="20GB",
+        help="with --months: stop before all months together take more than that",
     )
-    parser.add_argument("--rows", type=_positive, help="number of synthetic trips (default: by WORKSHOP_SCALE)")
-    parser.add_argument("--seed", type=_natural, help="which synthetic trips (default: 0)")
+    parser.add_argument(
+        "--rows", type=arguments.positive, help="number of synthetic trips (default: by WORKSHOP_SCALE)"
+    )
+    parser.add_argument("--seed", type=arguments.natural, help="which synthetic trips (default: 0)")
     return parser
 
 
@@ -171,35 +174,6 @@ def _convert(part: Path, source: str, batches: Iterator[pa.RecordBatch], values:
 
 def _folder() -> Path:
     return config.data_dir() / "taxi"
-
-
-def _months(text: str) -> list[str]:
-    wanted = months.span(text)
-    if wanted[-1] > f"{datetime.date.today():%Y-%m}":
-        raise argparse.ArgumentTypeError(f"{wanted[-1]} is not over: TLC publishes a month some two months later")
-    if wanted[0] < FIRST_MONTH:
-        raise argparse.ArgumentTypeError(f"{wanted[0]} does not exist: TLC's files begin with {FIRST_MONTH}")
-    return wanted
-
-
-def _bytes(text: str) -> int:
-    match = re.fullmatch(r"(\d+(?:\.\d+)?) ?([MGT]B)", text, re.IGNORECASE)
-    if not match or float(match[1]) == 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is no size: write it as 500MB, 20GB or 1TB")
-    return int(float(match[1]) * {"MB": 1e6, "GB": 1e9, "TB": 1e12}[match[2].upper()])
-
-
-def _positive(text: str) -> int:
-    number = _natural(text)
-    if number == 0:
-        raise argparse.ArgumentTypeError("0 is too few: give at least 1")
-    return number
-
-
-def _natural(text: str) -> int:
-    if not re.fullmatch(r"[0-9][0-9_]*", text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0 on")
-    return int(text)
 
 
 if __name__ == "__main__":

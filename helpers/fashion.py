@@ -8,13 +8,15 @@ Fashion-MNIST's (Xiao, Rasul and Vollgraf 2017, arXiv:1708.07747), or drawings o
 from __future__ import annotations
 
 import re
-import time
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from helpers import clock
 from helpers.environment import config, tensorflow_setup
 
 CLASSES = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot")
@@ -183,15 +185,8 @@ def microseconds(batches: Iterable, *, model: Any = None) -> float:
     images = sum(len(labels) for _, labels in batches)
     if not images:
         raise ValueError("batches holds no images: there is nothing to time")
-    if model is not None:
-        model.fit(batches, shuffle=False, verbose=0)
-    seconds = []
-    for _ in range(3):
-        start = time.perf_counter()
-        if model is None:
-            for _batch in batches:
-                pass
-        else:
-            model.fit(batches, shuffle=False, verbose=0)
-        seconds.append(time.perf_counter() - start)
-    return min(seconds) / images * 1e6
+    if model is None:
+        return clock.seconds(lambda: deque(batches, maxlen=0), tries=3) / images * 1e6
+    train = partial(model.fit, batches, shuffle=False, verbose=0)
+    train()
+    return clock.seconds(train, tries=3) / images * 1e6

@@ -148,9 +148,8 @@ def _mixed_blocks(
     groups: Iterable[Group], columns, rows: tuple[int, float], seed: int
 ) -> Iterator[tuple[pa.RecordBatch, int, int]]:
     """Blocks of ``MIX`` row groups with their rows mixed, and which of a block's rows are asked for."""
-    groups = list(groups)
-    order = np.random.default_rng(seed).permutation(len(groups))
-    blocks = [_Block([groups[number] for number in order[first : first + MIX]]) for first in range(0, len(order), MIX)]
+    groups = row_groups.drawn(groups, seed)
+    blocks = [_Block(groups[first : first + MIX]) for first in range(0, len(groups), MIX)]
     for block, low, high in _wanted(blocks, rows):
         parts = (
             batch for group in block.groups for batch in row_groups.read(group, columns, batch_rows=max(group.rows, 1))

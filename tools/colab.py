@@ -22,7 +22,7 @@ except ImportError:  # pip brings its own
     from pip._vendor.packaging.requirements import Requirement
     from pip._vendor.packaging.utils import canonicalize_name
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parent.parent
 OF_THE_HOST = {"dask-labextension", "ipykernel", "jupyterlab"}  # what runs the page is the host's own affair
 
 
