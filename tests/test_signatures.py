@@ -13,7 +13,7 @@ import helpers
 
 PLACES = ("POSITIONAL_ONLY", "POSITIONAL_OR_KEYWORD")
 # Compiled, and so called by place; drawing, whose arguments are coordinates; exercises, called with the page's names.
-ELSEWHERE = ("helpers.fused_loop", "helpers.synthetic.", "helpers.check.")
+ELSEWHERE = ("helpers.fused_loop", "helpers.taxi_arithmetic", "helpers.synthetic.", "helpers.check.")
 MODULES = [
     module.name
     for package in (helpers, data_scripts)
