@@ -73,10 +73,7 @@ def per_day(data: datasets.Dataset) -> pd.Series:
 
 
 def late_by_hour(data: datasets.Dataset, *, at_least: int = 100) -> pd.Series:
-    """Per cent of late flights by hour of departure, counted batch by batch, of hours with so many flights or more.
-
-    ValueError if there are no flights.
-    """
+    """Per cent of late flights by hour of departure, counted batch by batch, of hours with so many flights or more."""
     _check(data)
     parts = []
     for batch in data.stream(["date", "delay"]):

@@ -60,10 +60,7 @@ class Trace(list):
 
 @contextmanager
 def watch(interval: float = 0.2) -> Iterator[Trace]:
-    """Sample the memory of this process tree, every `interval` seconds, while the ``with`` block runs.
-
-    ValueError if the interval is not positive.
-    """
+    """Sample the memory of this process tree, every `interval` seconds, above 0, while the ``with`` block runs."""
     if not 0 < interval < math.inf:
         raise ValueError(f"interval is {interval} s: a positive number of seconds is needed")
     trace, done, start = Trace(), threading.Event(), time.perf_counter()

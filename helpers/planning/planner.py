@@ -139,7 +139,7 @@ def shares(
     sizes_bytes : sequence of float
         Data on disk.
     hours : float
-        Of computing and reading, whichever takes longer.
+        Of computing and reading, whichever takes longer. ValueError if it is not positive.
     measured, assumptions
         As for `parts`.
 
@@ -147,11 +147,6 @@ def shares(
     -------
     dict of list of float
         By part, in the order of the alphabet: a percentage for each size.
-
-    Raises
-    ------
-    ValueError
-        If `hours` is not positive, or a size is none of data.
     """
     if not 0 < hours < math.inf:
         raise ValueError(f"hours is {hours}: a positive number is needed")

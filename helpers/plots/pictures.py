@@ -13,12 +13,8 @@ from helpers.plots.style import show
 def grid(rows: Mapping[str, np.ndarray], *, caption: str) -> None:
     """Draw grey pictures, shape ``(n, height, width)`` or ``(n, height, width, 1)``, one row per entry of the mapping.
 
-    A row's key is written in front of it. Each picture goes from black to its own brightest pixel.
-
-    Raises
-    ------
-    ValueError
-        If there is no picture, or one of another shape.
+    A row's key is written in front of it. Each picture goes from black to its own brightest pixel. ValueError if there
+    is no picture, or one of another shape.
     """
     shapes = {name: np.shape(pictures) for name, pictures in rows.items()}
     if not all(len(shape) == 3 or (len(shape) == 4 and shape[3] == 1) for shape in shapes.values()):
