@@ -33,14 +33,14 @@ def same_everywhere(client: Client) -> None:
     except Exception as error:
         found["the scheduler"] = error
     for who, seen in found.items():
-        if isinstance(seen, Exception):  # as a text, where it could not even unpack what it was to do
+        if isinstance(seen, Exception):
             raise RuntimeError(f"{who} cannot run the kit ({seen}): install it there, or set PYTHONPATH to its folder")
         if seen[0] != kit:
             raise RuntimeError(f"{who} has another version of the kit than {KIT.parent}: give all machines the same")
         if other := [path for path, size in files.items() if seen[1].get(path) != size]:
             raise RuntimeError(
-                f"{who} does not see {len(other)} of the {len(files)} files of WORKSHOP_DATA={folder} as they are here, "
-                f"{other[0]} among them: give all machines the same files under the same absolute path"
+                f"{who} does not see {len(other)} of the {len(files)} files of WORKSHOP_DATA={folder} as they are "
+                f"here, {other[0]} among them: give all machines the same files under the same absolute path"
             )
 
 

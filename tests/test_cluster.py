@@ -146,7 +146,7 @@ def test_a_scheduler_without_the_kit_is_found_out(monkeypatch, tmp_path):
     address = f"tcp://127.0.0.1:{port}"
     monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", address)
     with elsewhere("scheduler", "--port", str(port), folder=tmp_path, kit=False), Client(address, timeout="60s"):
-        with pytest.raises(RuntimeError, match="^the scheduler cannot run the kit"):
+        with pytest.raises(RuntimeError, match=r"^the scheduler cannot run the kit"):
             cluster.connect()
 
 

@@ -9,6 +9,7 @@ if [ ! -x .venv/bin/dask ] || ! command -v sbatch slurmd slurmctld munged >/dev/
   DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends slurm-wlm munge make python3-venv
 fi
 [ -x .venv/bin/dask ] || make setup
+.venv/bin/python -m data_scripts.taxi
 folder=$(mktemp -d)
 export SLURM_CONF=$folder/slurm.conf INTERFACE=lo
 end() {
