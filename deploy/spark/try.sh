@@ -22,7 +22,7 @@ for number in 1 2; do
   "${run[0]}" "${run[1]}.worker.Worker" --host 127.0.0.1 --webui-port 0 --cores 1 --memory 1g --work-dir "$folder/$number" \
     "$MASTER" >"$folder/worker$number" 2>&1 &
 done
-until [ "$(grep -c 'Registering worker' "$folder/master")" = 2 ]; do sleep 1; done
+until [ "$(grep -o 'Registering worker [^ ]*' "$folder/master" | sort -u | wc -l)" = 2 ]; do sleep 1; done
 CORES=1 MEMORY=1g SPARK_SUBMIT=$SPARK_HOME/bin/spark-submit deploy/spark/submit.sh "${files[@]}"
 grep -E 'Registering (worker|app)|Launching executor' "$folder/master"
 echo "Not checked: several machines, YARN, Kubernetes, files in HDFS or an object store."
