@@ -21,7 +21,7 @@ def test_two_workers_train_over_tls_and_nobody_joins_without_a_certificate(tmp_p
     env = {**os.environ, "BIN": str(Path(sys.executable).parent), "TMPDIR": str(tmp_path)}
     env |= {"WORKSHOP_SCALE": "tiny", "WORKSHOP_DATA": str(tmp_path / "data")}
     command = ["bash", ROOT / "deploy" / "cloud" / "try.sh"]
-    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stdout + done.stderr
     made, trained, workers, learned, tls, tcp, _ = done.stdout.splitlines()
     assert made.startswith("100,000 trips") and trained.endswith("; scheduler tls")
