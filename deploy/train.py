@@ -29,9 +29,10 @@ def train() -> None:
         return fused.partial_fit(model, batch, scaler=scaler)
 
     how = {"shards": SHARDS, "rounds": ROUNDS, "start": TEST_ROWS}  # the first rows of every shard are left out
-    begun = time.perf_counter()
-    model, progress = local_sgd.fit(client, SGDRegressor(penalty=None, shuffle=False), step, trips.files, **how)
-    seconds = time.perf_counter() - begun
+    started = time.perf_counter()
+    begun = SGDRegressor(penalty=None, shuffle=False)
+    model, progress = local_sgd.fit(client, begun, step=step, paths=trips.files, **how)
+    seconds = time.perf_counter() - started
     nodes = Counter(client.run(lambda: os.environ.get("SLURMD_NODENAME", socket.gethostname())).values())
     error = root_mean_squared_error(y, model.predict(scaler.transform(X)))
     print(f"{trips}; scheduler {client.scheduler.address.split(':')[0]}")

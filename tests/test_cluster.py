@@ -17,11 +17,7 @@ import numpy as np
 import pandas as pd
 import psutil
 import pytest
-<<<<<<< HEAD
 from distributed import Client, LocalCluster
-=======
-from distributed import Client
->>>>>>> main
 from xgboost import dask as dxgb
 
 from helpers import cluster, workers
@@ -32,8 +28,6 @@ from helpers.environment import config
 
 def test_the_cluster_that_dask_names_is_joined_and_survives(monkeypatch):
     with dask.config.set({"distributed.admin.tick.interval": "1s"}):
-        from distributed import LocalCluster
-
         with LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=":0") as running:
             monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", running.scheduler_address)
             client = cluster.connect()
@@ -119,81 +113,7 @@ def test_connecting_again_replaces_the_first_cluster(small):
     assert first.status == "closed" and second.submit(sum, [1, 2]).result() == 3
 
 
-<<<<<<< HEAD
-def test_a_script_that_fails_leaves_no_process_behind():
-    code = "import os\nfrom helpers import cluster\n"
-    code += "print(*cluster.connect().run(os.getpid).values(), flush=True)\n1 / 0"
-    script = f"if __name__ == '__main__':\n    exec({code!r})"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120)
-    assert done.returncode == 1 and "ZeroDivisionError" in done.stderr
-    pids = [int(pid) for pid in done.stdout.split()]
-    assert pids and not any(psutil.pid_exists(pid) for pid in pids)
-
-
-def test_the_cluster_that_dask_names_is_joined_and_survives(monkeypatch):
-    with dask.config.set({"distributed.admin.tick.interval": "1s"}):
-        with LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=":0") as running:
-            monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", running.scheduler_address)
-            client = cluster.connect()
-            assert client.scheduler.address == running.scheduler_address
-            assert not dask.config.get("xgboost", None)
-            client.close()
-            assert len(running.workers) == 1
-
-
-@contextmanager
-def elsewhere(program: str, *words: str, folder, kit: bool = True):
-    """A Dask scheduler or worker: a process of its own, in another folder, which may lack the kit."""
-    # Without `site`, an installed kit, which a .pth file names, is not found.
-    paths = [sysconfig.get_path("purelib"), *([str(config.ROOT)] if kit else [])]
-    start = f"import sys; sys.path += {paths}; from distributed.cli.dask_{program} import main; main()"
-    command = [sys.executable, "-I", "-S", "-c", start, *words, "--host", "127.0.0.1", "--no-dashboard"]
-    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        try:
-            yield
-        finally:
-            process.kill()
-
-
-@pytest.mark.parametrize("kit", [False, True])
-def test_a_worker_without_the_kit_or_the_files_is_found_out(kit, monkeypatch, tmp_path):
-    data = tmp_path / "here" / "data"
-    data.mkdir(parents=True)
-    (data / "trips.parquet").touch()
-    monkeypatch.chdir(data.parent)
-    monkeypatch.setenv("WORKSHOP_DATA", "data")  # a path that leads elsewhere in another folder
-    scheduler = {"host": "127.0.0.1", "protocol": "tcp", "dashboard_address": "127.0.0.1:0"}
-    with LocalCluster(n_workers=0, processes=False, **scheduler) as running, Client(running) as client:
-        address = running.scheduler_address
-        monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", address)
-        with elsewhere("worker", address, "--no-nanny", folder=tmp_path, kit=kit):
-            client.wait_for_workers(1, timeout=60)
-            said = (
-                "does not see 1 of the 1 files of WORKSHOP_DATA=data as they are here" if kit else "cannot run the kit"
-            )
-            with pytest.raises(RuntimeError, match=rf"^the worker tcp://127\.0\.0\.1:\d+ {said}"):
-                cluster.connect()
-
-
-def test_a_scheduler_without_the_kit_is_found_out(monkeypatch, tmp_path):
-    (port,) = workers.free_ports(1)
-    address = f"tcp://127.0.0.1:{port}"
-    monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", address)
-    with elsewhere("scheduler", "--port", str(port), folder=tmp_path, kit=False), Client(address, timeout="60s"):
-        with pytest.raises(RuntimeError, match=r"^the scheduler cannot run the kit"):
-            cluster.connect()
-
-
-def test_an_address_where_nobody_answers_is_named(monkeypatch):
-    monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", "tcp://127.0.0.1:1")
-    with pytest.raises(ConnectionError, match=r"DASK_SCHEDULER_ADDRESS=tcp://127\.0\.0\.1:1:"):
-        cluster.connect()
-
-
-def test_behind_a_hub_the_link_leads_through_its_proxy(monkeypatch):
-=======
 def test_behind_a_hub_the_link_leads_through_its_proxy(small, monkeypatch):
->>>>>>> main
     monkeypatch.setenv("JUPYTERHUB_SERVICE_PREFIX", "/user/jo/")
     with dask.config.set({"distributed.dashboard.link": "unchanged"}):
         client = cluster.connect()
