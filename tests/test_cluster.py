@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import sysconfig
 import threading
 import time
 import types
+from contextlib import contextmanager
 
 import dask
 import dask.dataframe as dd
@@ -15,10 +17,10 @@ import numpy as np
 import pandas as pd
 import psutil
 import pytest
-from distributed import Client
+from distributed import Client, LocalCluster
 from xgboost import dask as dxgb
 
-from helpers import cluster
+from helpers import cluster, workers
 from helpers.environment import config
 
 # Before anything is started here
@@ -26,8 +28,6 @@ from helpers.environment import config
 
 def test_the_cluster_that_dask_names_is_joined_and_survives(monkeypatch):
     with dask.config.set({"distributed.admin.tick.interval": "1s"}):
-        from distributed import LocalCluster
-
         with LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=":0") as running:
             monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", running.scheduler_address)
             client = cluster.connect()
@@ -41,6 +41,47 @@ def test_an_address_where_nobody_answers_is_named(monkeypatch):
     monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", "tcp://127.0.0.1:1")
     with pytest.raises(ConnectionError, match=r"DASK_SCHEDULER_ADDRESS=tcp://127\.0\.0\.1:1:"):
         cluster.connect()
+
+
+@contextmanager
+def elsewhere(program: str, *words: str, folder, kit: bool = True):
+    """A Dask scheduler or worker: a process of its own, in another folder, which may lack the kit."""
+    # Without `site`, an installed kit, which a .pth file names, is not found.
+    paths = [sysconfig.get_path("purelib"), *([str(config.ROOT)] if kit else [])]
+    start = f"import sys; sys.path += {paths}; from distributed.cli.dask_{program} import main; main()"
+    command = [sys.executable, "-I", "-S", "-c", start, *words, "--host", "127.0.0.1", "--no-dashboard"]
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            yield
+        finally:
+            process.kill()
+
+
+@pytest.mark.parametrize("kit", [False, True])
+def test_a_worker_without_the_kit_or_the_files_is_found_out(kit, monkeypatch, tmp_path):
+    data = tmp_path / "here" / "data"
+    data.mkdir(parents=True)
+    (data / "trips.parquet").touch()
+    monkeypatch.chdir(data.parent)
+    monkeypatch.setenv("WORKSHOP_DATA", "data")  # a path that leads elsewhere in another folder
+    scheduler = {"host": "127.0.0.1", "protocol": "tcp", "dashboard_address": "127.0.0.1:0"}
+    with LocalCluster(n_workers=0, processes=False, **scheduler) as running, Client(running) as client:
+        address = running.scheduler_address
+        monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", address)
+        with elsewhere("worker", address, "--no-nanny", folder=tmp_path, kit=kit):
+            client.wait_for_workers(1, timeout=60)
+            said = "does not see 1 of the 1 files of WORKSHOP_DATA=data as" if kit else "cannot run the kit"
+            with pytest.raises(RuntimeError, match=rf"^the worker tcp://127\.0\.0\.1:\d+ {said}"):
+                cluster.connect()
+
+
+def test_a_scheduler_without_the_kit_is_found_out(monkeypatch, tmp_path):
+    (port,) = workers.free_ports(1)
+    address = f"tcp://127.0.0.1:{port}"
+    monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", address)
+    with elsewhere("scheduler", "--port", str(port), folder=tmp_path, kit=False), Client(address, timeout="60s"):
+        with pytest.raises(RuntimeError, match=r"^the scheduler cannot run the kit"):
+            cluster.connect()
 
 
 # Beside what is started here
