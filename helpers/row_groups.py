@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +17,8 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 from pyarrow.fs import LocalFileSystem
 
+from helpers import store
+
 
 class Group(NamedTuple):
     """One row group of one file."""
@@ -23,6 +26,7 @@ class Group(NamedTuple):
     path: str | Path
     metadata: pq.FileMetaData
     number: int
+    version: str = ""  # of an object in a store
 
     @property
     def rows(self) -> int:
@@ -35,7 +39,7 @@ def of_files(paths: Iterable[str | Path], columns, where) -> Iterator[Group]:
     for path in paths:
         if Path(path).is_dir():
             raise ValueError(f"{path} is a folder: give the Parquet files in it")
-        with _named(path), pq.ParquetFile(path) as file:
+        with _named(path), opened(path) as (file, version):
             # file.metadata.schema would keep the footer until the next garbage collection
             metadata, schema = file.metadata, file.schema_arrow
             numbers = range(metadata.num_row_groups)
@@ -45,20 +49,55 @@ def of_files(paths: Iterable[str | Path], columns, where) -> Iterator[Group]:
         if where is not None:
             read = schema if columns is None else pa.schema([schema.field(name) for name in columns])
             read.empty_table().filter(where)  # a predicate of other columns fails here, and says so
-            fragment = ds.ParquetFileFormat().make_fragment(str(path), filesystem=LocalFileSystem())
+            files, name = path.place() if isinstance(path, store.Address) else (LocalFileSystem(), str(path))
+            fragment = ds.ParquetFileFormat().make_fragment(name, filesystem=files)
             numbers = [part.row_groups[0].id for part in fragment.split_by_row_group(where)]
         for number in numbers:
-            yield Group(path, metadata, number)
+            yield Group(path, metadata, number, version)
 
 
 def read(group: Group, columns, batch_rows: int) -> Iterator[pa.RecordBatch]:
     """The rows of one row group, in order, at most `batch_rows` at a time."""
+    if isinstance(group.path, store.Address):
+        yield from _fetched(group, columns, batch_rows)
+        return
     # pre_buffer would hold a whole row group's raw bytes beside the batches made from them.
     with (
         _named(group.path, f"row group {group.number} of "),
         pq.ParquetFile(group.path, metadata=group.metadata, pre_buffer=False) as file,
     ):
         yield from file.iter_batches(batch_rows, row_groups=[group.number], columns=columns)
+
+
+def _fetched(group: Group, columns, batch_rows: int) -> list[pa.RecordBatch]:
+    """A row group of an object in a store, whole: no row is given out before it is sure to be of the same object."""
+    with _named(group.path, f"row group {group.number} of "):
+        file, version = group.path.open_with_version()
+        try:
+            with pq.ParquetFile(file, metadata=group.metadata, pre_buffer=True) as parquet:  # few and large requests
+                return list(parquet.iter_batches(batch_rows, row_groups=[group.number], columns=columns))
+        finally:
+            if {version, group.path.open_with_version()[1]} != {group.version}:
+                raise store.Unreachable(f"{group.path} was written anew while it was read: begin the pass again")
+
+
+@contextmanager
+def opened(path: str | Path | store.Address) -> Iterator[tuple[pq.ParquetFile, str]]:
+    """A Parquet file with its footer, and the version of an object in a store; of those, a footer is read once."""
+    file, version = path.open_with_version() if isinstance(path, store.Address) else (path, "")
+    with pq.ParquetFile(file, metadata=version and _metadata(path, version) or None) as parquet:
+        yield parquet, version
+
+
+def metadata(path: str | Path | store.Address) -> pq.FileMetaData:
+    """The footer of a Parquet file."""
+    with opened(path) as (file, _):
+        return file.metadata
+
+
+@lru_cache(maxsize=1_000)
+def _metadata(path: store.Address, version: str) -> pq.FileMetaData:
+    return pq.read_metadata(path.open_with_version()[0])
 
 
 def footer(path: str | Path, column: str) -> pd.DataFrame:
@@ -74,13 +113,13 @@ def footer(path: str | Path, column: str) -> pd.DataFrame:
     ValueError
         If there is no such column.
     """
-    metadata = pq.read_metadata(path)
-    if column not in metadata.schema.names:
-        raise ValueError(f"{path} has no column {column}; it has {metadata.schema.names}")
-    number = metadata.schema.names.index(column)
+    known = metadata(path)
+    if column not in known.schema.names:
+        raise ValueError(f"{path} has no column {column}; it has {known.schema.names}")
+    number = known.schema.names.index(column)
     rows = []
-    for group in range(metadata.num_row_groups):
-        found = metadata.row_group(group).column(number)
+    for group in range(known.num_row_groups):
+        found = known.row_group(group).column(number)
         rows.append([found.statistics.min, found.statistics.max, found.total_compressed_size])
     return pd.DataFrame(rows, columns=["smallest", "largest", "bytes"])
 
@@ -90,12 +129,14 @@ def _named(path, part: str = "") -> Iterator[None]:
     """Let errors of Arrow name the file, in one sentence."""
     try:
         yield
-    except FileNotFoundError:
+    except (FileNotFoundError, store.Unreachable):
         raise
     except PermissionError as error:
         raise PermissionError(
             f"{path} may not be read by this user: ask its owner for permission to read it"
         ) from error
     except (pa.ArrowException, OSError) as error:
+        if isinstance(path, store.Address) and isinstance(error, OSError):
+            raise store.explained(path, error) from error
         reason = " ".join(str(error).split())
         raise ValueError(f"{part}{path} cannot be read as Parquet ({reason}): delete it and make it again") from error
