@@ -85,7 +85,7 @@ def _fetched(group: Group, columns, batch_rows: int) -> list[pa.RecordBatch]:
 def opened(path: str | Path | store.Address) -> Iterator[tuple[pq.ParquetFile, str]]:
     """A Parquet file with its footer, and the version of an object in a store; of those, a footer is read once."""
     file, version = path.open_with_version() if isinstance(path, store.Address) else (path, "")
-    with pq.ParquetFile(file, metadata=version and _metadata(path, version) or None) as parquet:
+    with pq.ParquetFile(file, metadata=_metadata(path, version) if version else None) as parquet:
         yield parquet, version
 
 

@@ -66,7 +66,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def _answer(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        body = self._body()
         part = self.headers.get("Range", "").removeprefix("bytes=")
         request = f"{self.command} {self.path.lstrip('/')} {part}".strip()
         self.server.requests.append(request)
@@ -75,10 +75,23 @@ class _Handler(BaseHTTPRequestHandler):
             words = {503: "SlowDown", 403: "AccessDenied"}[fault]
             return self._send(fault, [("Content-Type", "application/xml")], ERROR.format(words).encode())
         upstream = http.client.HTTPConnection("127.0.0.1", self.server.port)
-        upstream.request(self.command, self.path, body, dict(self.headers))
+        left_out = ("transfer-encoding", "content-length", "expect", "connection")
+        headers = {name: value for name, value in self.headers.items() if name.lower() not in left_out}
+        upstream.request(self.command, self.path, body, headers)
         answer = upstream.getresponse()
         self._send(answer.status, answer.getheaders(), answer.read(), cut=fault == "cut")
         upstream.close()
+
+    def _body(self) -> bytes:
+        if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
+            return self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        body = b""
+        while length := int(self.rfile.readline().partition(b";")[0], 16):
+            body += self.rfile.read(length)
+            self.rfile.readline()
+        while self.rfile.readline().strip():  # a checksum may follow
+            pass
+        return body
 
     do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = _answer
 
