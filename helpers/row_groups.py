@@ -78,7 +78,11 @@ def _fetched(group: Group, columns, batch_rows: int) -> list[pa.RecordBatch]:
                 return list(parquet.iter_batches(batch_rows, row_groups=[group.number], columns=columns))
         finally:
             if {version, group.path.open_with_version()[1]} != {group.version}:
-                raise store.Unreachable(f"{group.path} was written anew while it was read: begin the pass again")
+                raise _changed(group.path)
+
+
+def _changed(path: store.Address) -> store.Unreachable:
+    return store.Unreachable(f"{path} was written anew while it was read: begin the pass again")
 
 
 @contextmanager
@@ -97,7 +101,10 @@ def metadata(path: str | Path | store.Address) -> pq.FileMetaData:
 
 @lru_cache(maxsize=1_000)
 def _metadata(path: store.Address, version: str) -> pq.FileMetaData:
-    return pq.read_metadata(path.open_with_version()[0])
+    file, found = path.open_with_version()
+    if found != version:
+        raise _changed(path)
+    return pq.read_metadata(file)
 
 
 def footer(path: str | Path, column: str) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from itertools import count
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 from sklearn.linear_model import SGDRegressor
@@ -73,6 +74,8 @@ def test_from_a_store_come_the_rows_and_the_weights_that_a_folder_gives(address,
         assert list(remote.stream(**options)) == list(local.stream(**options))
     fetched = [asked for asked in server.requests if asked.startswith("GET") and asked.partition("parquet ")[2]]
     assert len(fetched) == 4  # the footer once, and the row group once for each stream
+    full = {"where": pc.field("passenger_count") > 2}
+    assert list(remote.stream(**full)) == list(local.stream(**full))
     fares = [data.dask(["fare_amount"]).fare_amount.sum().compute(scheduler="sync") for data in (remote, local)]
     assert fares[0] == fares[1]
     models = [SGDRegressor(shuffle=False), SGDRegressor(shuffle=False)]
