@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from helpers import row_groups, stream, taxi
 from helpers.environment import config
-from helpers.store import Address, Unreachable
+from helpers.store import Address
 
 FILE_ROWS = 1_000_000  # rows of a synthetic file, so that every scale but tiny is made of whole files
 SOURCES = ("tlc", "kaggle", "synthetic")
@@ -95,10 +95,10 @@ def taxi_trips(source: str | None = None) -> Dataset:
             f"{len(missing)} of the {len(files)} files of {config.rows():,} trips (WORKSHOP_SCALE={config.scale()}) "
             f"are not in {missing[0].parent}: run `python -m data_scripts.taxi`"
         )
-    return described(files, taxi.SCHEMA, "trips", "data_scripts.taxi")
+    return described(files, taxi.SCHEMA, noun="trips", script="data_scripts.taxi")
 
 
-def described(files: Sequence[Path], schema: pa.Schema, noun: str, script: str) -> Dataset:
+def described(files: Sequence[Path], schema: pa.Schema, *, noun: str, script: str) -> Dataset:
     """Put files together that a data script wrote, as their footers describe them.
 
     Parameters
@@ -156,7 +156,9 @@ def real_taxi_files(source: str | None = None) -> list[Path]:
 
 
 def synthetic_taxi_files(rows: int, seed: int = 0) -> list[Path]:
-    """Where the first `rows` synthetic trips are kept; each name tells its range of rows."""
+    """Where the first `rows` synthetic trips, at least 1, are kept; each name tells its range of rows."""
+    if rows < 1 or seed < 0:
+        raise ValueError(f"rows is {rows} and seed {seed}: at least 1 row, and a seed from 0 on, are needed")
     folder = config.data_dir() / "taxi" / f"synthetic-seed{seed}"
     starts = range(0, rows, FILE_ROWS)
     return [folder / f"trips-{start:09}-{min(start + FILE_ROWS, rows):09}.parquet" for start in starts]
@@ -173,10 +175,5 @@ def _version(path: Path | Address) -> object:
 @lru_cache(maxsize=1_000)
 def _footer(path: Path, version) -> tuple[list[str], dict[bytes, bytes], int]:
     """Names of a file's columns, its notes and its rows; read again when its version is another."""
-    try:
-        with row_groups.opened(path) as (file, _):
-            return file.schema_arrow.names, file.metadata.metadata or {}, file.metadata.num_rows
-    except Unreachable:
-        raise
-    except (pa.ArrowException, OSError) as error:
-        raise ValueError(f"{path} cannot be read as Parquet ({error}): delete it and make it again") from error
+    with row_groups.named(path), row_groups.opened(path) as (file, _):
+        return file.schema_arrow.names, file.metadata.metadata or {}, file.metadata.num_rows

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,7 @@ def data_dir() -> Path | Address:
     ValueError
         If ``WORKSHOP_DATA`` is an address of a kind that is not known.
     """
-    place = os.environ.get("WORKSHOP_DATA") or str(ROOT / "data")
+    place = os.environ.get("WORKSHOP_DATA") or str(_default())
     if "://" in place:
         from helpers.store import located  # takes Arrow along, which not everybody needs who asks for the scale
 
@@ -48,6 +49,23 @@ def data_folder() -> Path:
     if not isinstance(place, Path):
         raise ValueError(f"WORKSHOP_DATA is {place}, and images are read from a folder only: set it to one for them")
     return place
+
+
+def _default() -> Path:
+    """``data/`` in the kit; where that is missing and may not be made, a temporary folder of this user's.
+
+    A sentence on stderr says so, once: this process and those that it starts find ``WORKSHOP_DATA`` set.
+    """
+    if (ROOT / "data").exists() or os.access(ROOT, os.W_OK):
+        return ROOT / "data"
+    folder = Path(tempfile.gettempdir(), f"workshop-data-{getattr(os, 'getuid', int)()}")
+    os.environ["WORKSHOP_DATA"] = str(folder)
+    print(
+        f"{ROOT} may not be written by this user: data goes to {folder}, which may be emptied when the machine "
+        "restarts; set WORKSHOP_DATA to a folder that stays",
+        file=sys.stderr,
+    )
+    return folder
 
 
 def mirror() -> str | None:
