@@ -59,7 +59,7 @@ def read(path) -> np.ndarray:
 
 
 def _open() -> datasets.Dataset:
-    return datasets.described(datasets.synthetic_taxi_files(ROWS), trips_of.SCHEMA, "trips", "data_scripts.taxi")
+    return datasets.described(datasets.synthetic_taxi_files(ROWS), trips_of.SCHEMA, noun="trips", script="taxi")
 
 
 def test_from_a_store_come_the_rows_and_the_weights_that_a_folder_gives(address, server, tmp_path, monkeypatch):
