@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -63,6 +64,8 @@ def source(upstream: str, folder: Path, *, pause: float = 0) -> Iterator[Callabl
         ``fetch(name, sha256=None)`` as in `download.fetch`. A mirror's own checksums go first, as it may hold
         fewer rows; a file that has neither is warned of. A ValueError of the block names a file as it is named there.
     """
+    if not isinstance(folder, Path):  # an address in a store
+        folder = Path(tempfile.gettempdir())
     base, folder = config.mirror() or upstream, temporary.name_beside(folder / "download")
     sums, origins = None, {}  # by path: what was fetched
 

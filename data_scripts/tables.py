@@ -16,6 +16,8 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from data_scripts import files
+from helpers import row_groups
+from helpers.store import Unreachable
 
 PARQUET, ZIP, XZ = b"PAR1", b"PK\x03\x04", b"\xfd7zXZ\x00"
 PACKED = {b"\x1f\x8b": "gzip", b"BZh": "bz2", b"\x28\xb5\x2f\xfd": "zstd"}  # how such files begin
@@ -36,8 +38,10 @@ def is_complete(path: Path, schema: pa.Schema, *, source: str, rows: int | None 
         How many it must have (default: any number).
     """
     try:
-        metadata = pq.read_metadata(path)
+        metadata = row_groups.metadata(path)
         columns = metadata.schema.to_arrow_schema()
+    except Unreachable:
+        raise
     except (pa.ArrowException, OSError):
         return False
     said = (metadata.metadata or {}).get(b"source")

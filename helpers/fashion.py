@@ -76,13 +76,13 @@ def images() -> Images:
 
 def real_folder() -> Path:
     """Where the files of real images are kept; it is there only when all of them are."""
-    return config.data_dir() / "fashion-mnist" / "real"
+    return config.data_folder() / "fashion-mnist" / "real"
 
 
 def synthetic_files() -> dict[str, list[Path]]:
     """Where the drawn images of this scale are kept: paths of "train" and "test"."""
     train = config.rows() // TRIPS_PER_IMAGE
-    folder = config.data_dir() / "fashion-mnist" / "synthetic-seed0"
+    folder = config.data_folder() / "fashion-mnist" / "synthetic-seed0"
     return {
         "train": shard_paths(folder, "train", start=0, stop=train),
         "test": shard_paths(folder, "test", start=FIRST_TEST, stop=FIRST_TEST + train // TEST_SHARE),

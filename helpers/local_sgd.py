@@ -19,13 +19,12 @@ from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from distributed import Client, Future, wait
 from distributed.scheduler import KilledWorker
 from sklearn.base import clone
 from sklearn.preprocessing import StandardScaler
 
-from helpers import averaging, incremental, row_groups, stream
+from helpers import averaging, incremental, row_groups, store, stream
 from helpers.progress import bar as progress_bar
 
 Model = TypeVar("Model")
@@ -96,7 +95,7 @@ def fit(
     if start < 0:
         raise ValueError(f"start is {start}: a number of rows of at least 0 is needed")
     averaging.check(model)
-    paths = [paths] if isinstance(paths, (str, Path)) else list(paths)
+    paths = store.listed(paths)
     groups = [(path, rows) for path in paths for rows in _rows_of_groups(path)]
     cuts = [_cuts([rows for _, rows in groups[shard::shards]], rounds, start, shuffle) for shard in range(shards)]
     total = int(sum(cut[-1] - cut[0] for cut in cuts))
@@ -175,8 +174,7 @@ def _learn_part(step: Callable, model: Model, paths: Sequence, part: dict) -> tu
 
 
 def _rows_of_groups(path: str | Path) -> list[int]:
-    with row_groups.named(path):
-        metadata = pq.read_metadata(path)
+    metadata = row_groups.metadata(path)
     return [metadata.row_group(number).num_rows for number in range(metadata.num_row_groups)]
 
 

@@ -21,12 +21,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from helpers import row_groups
+from helpers import row_groups, store
 from helpers.prefetch import prefetch as prefetch  # part of this module's own vocabulary, as is footer
 from helpers.row_groups import Group
 from helpers.row_groups import footer as footer
 
 MIX = 4  # row groups whose rows are shuffled together: more mix better and take more memory
+FETCH_AHEAD = 2  # batches that wait at least where a request takes its time: in an object store
 RUN, RUNS_TOGETHER = 128, 32  # rows that are neighbours in a file, and how many such runs mingle
 
 
@@ -56,7 +57,8 @@ def batches(
     Parameters
     ----------
     paths : str, Path or iterable of them
-        One Parquet file, or several of one schema.
+        One Parquet file, or several of one schema; also addresses in an object store, such as
+        ``s3://bucket/trips.parquet``.
     columns : sequence of str, optional
         Columns to read (default: all). Parquet skips the others on disk.
     batch_rows : int
@@ -89,12 +91,14 @@ def batches(
         If an argument makes no sense. If a file is no readable Parquet file or lacks a column: the message names it,
         after the rows before it were yielded.
     OSError
-        If a file may not be read.
+        If a file may not be read, a store does not answer, or an object there changed since the stream was opened.
     """
-    paths = [paths] if isinstance(paths, (str, Path)) else list(paths)
+    paths = store.listed(paths)
     _check(paths, columns, batch_rows, seed, shard, read_ahead, start, stop)
     groups = islice(row_groups.of_files(paths, columns, where=where), shard[0], None, shard[1])
     rows = start, math.inf if stop is None else stop
+    if any(isinstance(path, store.Address) for path in paths):
+        read_ahead = read_ahead or FETCH_AHEAD
     if shuffle:
         blocks = _mixed_blocks(groups, columns, rows, seed)
         blocks = prefetch(blocks, 1) if read_ahead else blocks
