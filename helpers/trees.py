@@ -35,8 +35,8 @@ XY = tuple[np.ndarray, np.ndarray]
 def fit(
     client: Client,
     to_xy: Callable[[pa.RecordBatch], XY],
-    paths: Iterable[str | Path],
     *,
+    paths: Iterable[str | Path],
     rounds: int,
     parameters: dict | None = None,
 ) -> tuple[xgb.Booster, int]:

@@ -52,7 +52,7 @@ def folders(client) -> list[str]:
 
 def test_two_workers_grow_the_trees_of_one_matrix_from_all_rows_and_leave_no_file(client, path):
     before = folders(client)
-    booster, rows = trees.fit(client, to_xy, [path], rounds=5)
+    booster, rows = trees.fit(client, to_xy, paths=[path], rounds=5)
     assert rows == ROWS
     assert folders(client) == before
     X, y = to_xy(pq.read_table(path).combine_chunks().to_batches()[0])
@@ -70,14 +70,14 @@ def test_a_shard_without_rows_does_not_hang_the_other(client, path, kept):
         X, y = to_xy(batch)
         return (X, y) if len(X) and X[0, 0] in np.float32(groups) else (X[:0], y[:0])
 
-    booster, rows = trees.fit(client, to_some, [path], rounds=3)
+    booster, rows = trees.fit(client, to_some, paths=[path], rounds=3)
     assert rows == ROWS / 2
     assert booster.num_boosted_rounds() == 3
 
 
 def test_fewer_row_groups_than_workers_will_do(client, tmp_path, path):
     pq.write_table(pq.read_table(path).slice(0, 500), tmp_path / "few.parquet")
-    assert trees.fit(client, to_xy, [tmp_path / "few.parquet"], rounds=2)[1] == 500
+    assert trees.fit(client, to_xy, paths=[tmp_path / "few.parquet"], rounds=2)[1] == 500
 
 
 @pytest.mark.parametrize("when", ["reading", "growing"])
@@ -100,11 +100,11 @@ def test_a_worker_that_dies_ends_the_training_with_a_sentence_and_the_next_one_w
     killer.start()
     begun = time.monotonic()
     with pytest.raises(RuntimeError, match=r"a worker died while it trained .* a tree needs the rows of all"):
-        trees.fit(client, slowly, [path], rounds=100_000)
+        trees.fit(client, slowly, paths=[path], rounds=100_000)
     assert time.monotonic() - begun < 60
     killer.join()
     client.wait_for_workers(2, timeout=120)
-    assert trees.fit(client, to_xy, [path], rounds=2)[1] == ROWS
+    assert trees.fit(client, to_xy, paths=[path], rounds=2)[1] == ROWS
     assert not [name for name in folders(client) if name.startswith("tmp")]
 
 
@@ -112,7 +112,7 @@ def test_a_full_disk_is_found_out_before_it_is_filled(client, path):
     usage = client.run(set_usage, lambda folder: types.SimpleNamespace(free=100_000))
     try:
         with pytest.raises(OSError, match=r"the disk of .* has 0 MB free and the binned rows need \d MB: free some"):
-            trees.fit(client, to_xy, [path], rounds=2)
+            trees.fit(client, to_xy, paths=[path], rounds=2)
     finally:
         client.run(set_usage, next(iter(usage.values())))
 
@@ -130,13 +130,13 @@ def test_an_error_of_the_callers_function_comes_through_and_hangs_nobody(client,
         return to_xy(batch)
 
     with pytest.raises(ValueError, match="no such feature"):
-        trees.fit(client, broken, [path], rounds=2)
+        trees.fit(client, broken, paths=[path], rounds=2)
 
 
 def test_no_row_and_no_round_are_said_in_a_sentence(client, path):
     with pytest.raises(ValueError, match="to_xy keeps none"):
-        trees.fit(client, lambda batch: to_xy(batch.slice(0, 0)), [path], rounds=2)
+        trees.fit(client, lambda batch: to_xy(batch.slice(0, 0)), paths=[path], rounds=2)
     with pytest.raises(ValueError, match="rounds is 0: a whole number of at least 1"):
-        trees.fit(client, to_xy, [path], rounds=0)
+        trees.fit(client, to_xy, paths=[path], rounds=0)
     with pytest.raises(ValueError, match="paths is empty"):
-        trees.fit(client, to_xy, [], rounds=1)
+        trees.fit(client, to_xy, paths=[], rounds=1)
