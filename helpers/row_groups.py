@@ -51,14 +51,15 @@ def of_files(paths: Iterable[str | Path], columns, where) -> Iterator[Group]:
             yield Group(path, metadata, number)
 
 
-def read(group: Group, columns, batch_rows: int) -> Iterator[pa.RecordBatch]:
-    """The rows of one row group, in order, at most `batch_rows` at a time."""
+def read(group: Group, columns, batch_rows: int, *, use_threads: bool = True) -> Iterator[pa.RecordBatch]:
+    """The rows of one row group, in order, at most `batch_rows` at a time; with threads, some columns at once."""
     # pre_buffer would hold a whole row group's raw bytes beside the batches made from them.
     with (
         _named(group.path, f"row group {group.number} of "),
         pq.ParquetFile(group.path, metadata=group.metadata, pre_buffer=False) as file,
     ):
-        yield from file.iter_batches(batch_rows, row_groups=[group.number], columns=columns)
+        options = {"row_groups": [group.number], "columns": columns, "use_threads": use_threads}
+        yield from file.iter_batches(batch_rows, **options)
 
 
 def footer(path: str | Path, column: str) -> pd.DataFrame:
