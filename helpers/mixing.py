@@ -24,15 +24,26 @@ def deal(batches: Sequence[pa.RecordBatch], stacks: int) -> pa.RecordBatch:
 
 def _dealt(parts: Sequence[pa.Array], stacks: int) -> pa.Array:
     kind = parts[0].type
-    if not pa.types.is_primitive(kind) or kind.bit_width < 8 or any(part.null_count for part in parts):
+    if not pa.types.is_primitive(kind) or kind.bit_width < 8:
         # Text, say, whose values have different lengths: deal the rows' numbers, and take the values by them.
         ends = np.cumsum([0, *map(len, parts)])
         numbers = [np.arange(*span, dtype="u4") for span in itertools.pairwise(ends)]
         return pa.concat_arrays(parts).take(pa.array(_deal(numbers, stacks)))
     width = f"u{kind.bit_width // 8}"
     values = [np.frombuffer(part.buffers()[1], width)[part.offset :][: len(part)] for part in parts]
-    dealt = _deal(values, stacks)
-    return pa.Array.from_buffers(kind, len(dealt), [None, pa.py_buffer(dealt)])
+    dealt, valid = _deal(values, stacks), None
+    if any(part.null_count for part in parts):
+        known = _deal([_validity(part) for part in parts], stacks)
+        valid = pa.py_buffer(np.packbits(known, bitorder="little"))
+    return pa.Array.from_buffers(kind, len(dealt), [valid, pa.py_buffer(dealt)])
+
+
+def _validity(part: pa.Array) -> np.ndarray:
+    """Of each value 1, or 0 for a null."""
+    if not part.null_count:
+        return np.ones(len(part), "u1")
+    bits = np.frombuffer(part.buffers()[0], "u1")
+    return np.unpackbits(bits, count=part.offset + len(part), bitorder="little")[part.offset :]
 
 
 def _deal(parts: list[np.ndarray], stacks: int) -> np.ndarray:

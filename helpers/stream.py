@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from itertools import islice, zip_longest
 from pathlib import Path
 from typing import NamedTuple
@@ -26,7 +26,7 @@ from helpers.row_groups import Group
 from helpers.row_groups import footer as footer
 
 MIX = 4  # row groups whose rows are shuffled together: more mix better and take more memory
-PIECE = 31_250  # rows of each that are shuffled at a time: few enough for a processor's cache
+PIECE = 31_250  # rows of each that are shuffled at a time: more mix no better and take more memory
 
 
 class _Block(NamedTuple):
@@ -64,15 +64,15 @@ def batches(
         Rows to keep, as in ``pc.field("passenger_count") > 2``; only of columns that are read. Row groups whose
         statistics rule out every row are skipped; a batch of any other may become short, even empty.
     shuffle : bool
-        Draw row groups at random and mix the rows of every ``MIX`` of them (default: rows come in the files' order).
-        Rows that lie far apart in the files thus meet, but it is no uniform shuffle.
+        Draw row groups at random, read ``MIX`` of them side by side and mix a piece of each with the others'
+        (default: rows come in the files' order). Rows that lie far apart thus meet, but it is no uniform shuffle.
     seed : int
         Of the random order, from 0. Use another one for another pass.
     shard : (int, int)
         Shard `i` of `n`: every `n`-th row group, so `n` processes get each row once between them.
     read_ahead : int
         Batches that a thread holds ready while the caller works on another; 0 reads without a thread. A shuffled
-        stream has the next ``MIX`` row groups ready instead.
+        stream reads its next pieces in one more thread.
     start, stop : int
         The rows of the stream to yield, counted as they are read, before `where`: those from `start` on, up to and
         without `stop` (default: all). A stream that is opened again with the same arguments and the number of rows
@@ -146,21 +146,23 @@ def _mixed(
 ) -> Iterator[pa.RecordBatch]:
     """``MIX`` row groups at a time, drawn at random, are read side by side; a piece of each is mixed with the others'.
 
-    So nothing but these pieces is held, and they are mixed while the processor's cache holds them.
+    So nothing but these pieces is held.
     """
     groups = list(groups)
     rng = np.random.default_rng(seed)
     order, stacks = rng.permutation(len(groups)), rng.integers(24, 40)
     blocks = [_Block([groups[number] for number in order[first : first + MIX]]) for first in range(0, len(order), MIX)]
     for block, low, high in _wanted(blocks, rows):
-        # A thread for each row group costs less than several for the columns of each.
+        # Where one thread reads and another mixes, more threads for the columns would cost more than they gain.
         readers = [row_groups.read(group, columns, PIECE, use_threads=not read_ahead) for group in block.groups]
-        readers = [prefetch(reader, 1) for reader in readers] if read_ahead else readers
+        side_by_side = zip_longest(*readers)
         with ExitStack() as stack:
             for reader in readers:
                 stack.callback(reader.close)
+            if read_ahead:
+                side_by_side = stack.enter_context(closing(prefetch(side_by_side, 1)))  # closed before its readers
             seen = 0
-            for pieces in zip_longest(*readers):
+            for pieces in side_by_side:
                 pieces = [piece for piece in pieces if piece is not None]
                 rows_together = sum(map(len, pieces))
                 first, last = max(low - seen, 0), min(high - seen, rows_together)
