@@ -24,7 +24,7 @@ _DISK_FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _WINDOWS_DISK_FULL = {39, 112}  # ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL of the Windows API
 
 
-def once(path: Path, is_whole: Callable[[], bool], make: Callable[[Path], object]) -> bool:
+def once(path: Path, is_whole: Callable[[], bool], *, make: Callable[[Path], object]) -> bool:
     """Make a file or folder that many processes use, unless it is there; one makes it, the others wait and use it.
 
     Waiting saves work and is no condition: where a file system knows no locks, or the other hangs for an hour, each

@@ -22,7 +22,7 @@ PACKED = {b"\x1f\x8b": "gzip", b"BZh": "bz2", b"\x28\xb5\x2f\xfd": "zstd"}  # ho
 DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, csv.Error, pa.ArrowException, OSError, KeyError)
 
 
-def is_complete(path: Path, schema: pa.Schema, source: str, rows: int | None = None) -> bool:
+def is_complete(path: Path, schema: pa.Schema, *, source: str, rows: int | None = None) -> bool:
     """Check whether a Parquet file that a script writes is there already.
 
     Parameters
@@ -44,7 +44,7 @@ def is_complete(path: Path, schema: pa.Schema, source: str, rows: int | None = N
     return columns.equals(schema) and said == source.encode() and rows in (None, metadata.num_rows)
 
 
-def batches(path: Path, wanted: Collection[str], rows: int, *, member: str = "") -> Iterator[pa.RecordBatch]:
+def batches(path: Path, wanted: Collection[str], *, rows: int, member: str = "") -> Iterator[pa.RecordBatch]:
     """Read columns of a table; case and spaces around their names do not matter.
 
     Parameters

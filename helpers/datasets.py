@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from helpers import stream, taxi
+from helpers import row_groups, stream, taxi
 from helpers.environment import config
 
 FILE_ROWS = 1_000_000  # rows of a synthetic file, so that every scale but tiny is made of whole files
@@ -91,10 +91,10 @@ def taxi_trips(source: str | None = None) -> Dataset:
             f"{len(missing)} of the {len(files)} files of {config.rows():,} trips (WORKSHOP_SCALE={config.scale()}) "
             f"are not in {missing[0].parent}: run `python -m data_scripts.taxi`"
         )
-    return described(files, taxi.SCHEMA, "trips", "data_scripts.taxi")
+    return described(files, taxi.SCHEMA, noun="trips", script="data_scripts.taxi")
 
 
-def described(files: Sequence[Path], schema: pa.Schema, noun: str, script: str) -> Dataset:
+def described(files: Sequence[Path], schema: pa.Schema, *, noun: str, script: str) -> Dataset:
     """Put files together that a data script wrote, as their footers describe them.
 
     Parameters
@@ -153,7 +153,9 @@ def real_taxi_files(source: str | None = None) -> list[Path]:
 
 
 def synthetic_taxi_files(rows: int, seed: int = 0) -> list[Path]:
-    """Where the first `rows` synthetic trips are kept; each name tells its range of rows."""
+    """Where the first `rows` synthetic trips, at least 1, are kept; each name tells its range of rows."""
+    if rows < 1 or seed < 0:
+        raise ValueError(f"rows is {rows} and seed {seed}: at least 1 row, and a seed from 0 on, are needed")
     folder = config.data_dir() / "taxi" / f"synthetic-seed{seed}"
     starts = range(0, rows, FILE_ROWS)
     return [folder / f"trips-{start:09}-{min(start + FILE_ROWS, rows):09}.parquet" for start in starts]
@@ -162,8 +164,5 @@ def synthetic_taxi_files(rows: int, seed: int = 0) -> list[Path]:
 @lru_cache(maxsize=1_000)
 def _footer(path: Path, version) -> tuple[list[str], dict[bytes, bytes], int]:
     """Names of a file's columns, its notes and its rows; read again when its time or size, its version, is another."""
-    try:
-        with pq.ParquetFile(path) as file:
-            return file.schema_arrow.names, file.metadata.metadata or {}, file.metadata.num_rows
-    except (pa.ArrowException, OSError) as error:
-        raise ValueError(f"{path} cannot be read as Parquet ({error}): delete it and make it again") from error
+    with row_groups.named(path), pq.ParquetFile(path) as file:
+        return file.schema_arrow.names, file.metadata.metadata or {}, file.metadata.num_rows

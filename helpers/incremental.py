@@ -34,8 +34,8 @@ class Progress:
 def fit(
     model: Model,
     step: Callable[[Model, pa.RecordBatch], tuple[int, float]],
-    paths: str | Path | Iterable[str | Path],
     *,
+    paths: str | Path | Iterable[str | Path],
     checkpoint: str | Path | None = None,
     resume: bool = False,
     every: int = 50,
@@ -95,10 +95,10 @@ def fit(
                 whole = True
                 bar.update(len(batch))
                 if checkpoint is not None and len(progress.rows) % every == 0:
-                    save(checkpoint, model, progress, identity)
+                    save(checkpoint, model, progress=progress, identity=identity)
     finally:  # at the end, and when the stream fails or somebody interrupts
         if checkpoint is not None and whole:
-            save(checkpoint, model, progress, identity)
+            save(checkpoint, model, progress=progress, identity=identity)
     return model, progress
 
 
@@ -111,7 +111,7 @@ def _identity(paths: list[str | Path], options: dict[str, Any]) -> dict[str, obj
     return described | defaults | {name: value for name, value in options.items() if name != "read_ahead"}
 
 
-def save(path: str | Path, model: object, progress: Progress, identity: dict[str, object]) -> None:
+def save(path: str | Path, model: object, *, progress: Progress, identity: dict[str, object]) -> None:
     """Write a checkpoint as a whole: a process that is killed meanwhile leaves the earlier one as it was.
 
     Raises

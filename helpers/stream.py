@@ -13,6 +13,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from itertools import islice, zip_longest
+from numbers import Integral
 from pathlib import Path
 from typing import NamedTuple
 
@@ -92,7 +93,7 @@ def batches(
     """
     paths = [paths] if isinstance(paths, (str, Path)) else list(paths)
     _check(paths, columns, batch_rows, seed, shard, read_ahead, start, stop)
-    groups = islice(row_groups.of_files(paths, columns, where), shard[0], None, shard[1])
+    groups = islice(row_groups.of_files(paths, columns, where=where), shard[0], None, shard[1])
     rows = start, math.inf if stop is None else stop
     if shuffle:
         stream = _mixed(groups, columns, rows, batch_rows, seed, read_ahead)
@@ -108,8 +109,8 @@ def _check(paths, columns, batch_rows, seed, shard, read_ahead, start, stop) -> 
     if isinstance(columns, str) or (columns is not None and not len(columns)):
         raise ValueError(f"columns is {columns!r}: give a list of names, or leave it out for all columns")
     for name, value, least in (("batch_rows", batch_rows, 1), ("seed", seed, 0), ("read_ahead", read_ahead, 0)):
-        if value < least:
-            raise ValueError(f"{name} is {value}: at least {least} is needed")
+        if not isinstance(value, Integral) or value < least:
+            raise ValueError(f"{name} is {value!r}: a whole number of at least {least} is needed")
     if len(shard) != 2 or not 0 <= shard[0] < shard[1]:
         raise ValueError(f"shard is {shard}: (i, n) is wanted, with 0 <= i < n")
     if start < 0 or (stop is not None and stop < start):
@@ -120,7 +121,7 @@ def _in_order(groups: Iterable[Group], columns, rows: tuple[int, float], batch_r
     for group, low, high in _wanted(groups, rows):
         skipped = low // batch_rows  # batches of this row group
         offset = skipped * batch_rows
-        for batch in islice(row_groups.read(group, columns, batch_rows), skipped, None):
+        for batch in islice(row_groups.read(group, columns, batch_rows=batch_rows), skipped, None):
             first, last = max(low - offset, 0), min(high - offset, len(batch))
             offset += len(batch)
             yield batch.slice(first, last - first)
@@ -148,13 +149,13 @@ def _mixed(
 
     So nothing but these pieces is held.
     """
-    groups = list(groups)
-    rng = np.random.default_rng(seed)
-    order, stacks = rng.permutation(len(groups)), rng.integers(24, 40)
-    blocks = [_Block([groups[number] for number in order[first : first + MIX]]) for first in range(0, len(order), MIX)]
+    order, stacks = row_groups.drawn(groups, seed), np.random.default_rng(seed).integers(24, 40)
+    blocks = [_Block(order[first : first + MIX]) for first in range(0, len(order), MIX)]
     for block, low, high in _wanted(blocks, rows):
         # Where one thread reads and another mixes, more threads for the columns would cost more than they gain.
-        readers = [row_groups.read(group, columns, PIECE, use_threads=not read_ahead) for group in block.groups]
+        readers = [
+            row_groups.read(group, columns, batch_rows=PIECE, use_threads=not read_ahead) for group in block.groups
+        ]
         side_by_side = zip_longest(*readers)
         with ExitStack() as stack:
             for reader in readers:

@@ -45,7 +45,7 @@ def machine(*words: str, env: dict[str, str], log: Path):
         if started.poll() is None:
             for member in [*psutil.Process(started.pid).children(recursive=True), psutil.Process(started.pid)]:
                 member.kill()
-        started.wait(10)
+        started.wait(60)
 
 
 @pytest.fixture(scope="module")

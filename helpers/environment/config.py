@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,7 +19,24 @@ MEMORY_BUDGET = 2_000_000_000  # bytes for all processes of a notebook together,
 
 def data_dir() -> Path:
     """Folder for data; it need not exist yet."""
-    return Path(os.environ.get("WORKSHOP_DATA") or ROOT / "data").expanduser()
+    return Path(os.environ.get("WORKSHOP_DATA") or _default()).expanduser()
+
+
+def _default() -> Path:
+    """``data/`` in the kit; where that is missing and may not be made, a temporary folder of this user's.
+
+    A sentence on stderr says so, once: this process and those that it starts find ``WORKSHOP_DATA`` set.
+    """
+    if (ROOT / "data").exists() or os.access(ROOT, os.W_OK):
+        return ROOT / "data"
+    folder = Path(tempfile.gettempdir(), f"workshop-data-{getattr(os, 'getuid', int)()}")
+    os.environ["WORKSHOP_DATA"] = str(folder)
+    print(
+        f"{ROOT} may not be written by this user: data goes to {folder}, which may be emptied when the machine "
+        "restarts; set WORKSHOP_DATA to a folder that stays",
+        file=sys.stderr,
+    )
+    return folder
 
 
 def mirror() -> str | None:

@@ -147,7 +147,14 @@ def shares(
     -------
     dict of list of float
         By part, in the order of the alphabet: a percentage for each size.
+
+    Raises
+    ------
+    ValueError
+        If `hours` is not positive, or a size is none of data.
     """
+    if not 0 < hours < math.inf:
+        raise ValueError(f"hours is {hours}: a positive number is needed")
     small_files = replace(assumptions, file_mb=1)
     found: dict[str, list[float]] = {}
     for size in sizes_bytes:
