@@ -29,16 +29,9 @@ PAGE_ROWS = 250_000  # rows that are read, binned and used together
 PATIENCE = 10  # seconds from an error that only says that another worker is gone to the one that says why
 SHARD_SECONDS = 3_600  # that a worker waits for one with a larger shard; of one that died it hears at once
 
-XY = tuple[np.ndarray, np.ndarray]
-
 
 def fit(
-    client: Client,
-    to_xy: Callable[[pa.RecordBatch], XY],
-    *,
-    paths: Iterable[str | Path],
-    rounds: int,
-    parameters: dict | None = None,
+    client: Client, to_xy: Callable, *, paths: Iterable[str | Path], rounds: int, parameters: dict | None = None
 ) -> tuple[xgb.Booster, int]:
     """Grow trees together from every row that `to_xy` keeps; returns the booster, and how many rows that were.
 
@@ -51,19 +44,14 @@ def fit(
         (rows, features), and labels, of shape (rows,). It is called several times for each batch.
     paths : iterable of str or Path
         Parquet files.
-    rounds : int
-        Trees.
-    parameters : dict, optional
-        Of ``xgboost.train``.
+    rounds, parameters : int, dict
+        Trees, and what ``xgboost.train`` takes.
 
     Raises
     ------
-    ValueError
-        If an argument makes no sense, or no row is kept. What `to_xy` raises on a worker comes through, too.
-    OSError
-        If a worker's disk has no room for its rows.
-    RuntimeError
-        If the cluster has no worker, or one dies: a tree needs the rows of all of them, so the training ends.
+    ValueError, OSError, RuntimeError
+        If an argument makes no sense or no row is kept; if a worker's disk has no room for its rows; if there is no
+        worker, or one dies, as a tree needs the rows of all. What `to_xy` raises on a worker comes through, too.
     """
     if rounds != int(rounds) or rounds < 1:
         raise ValueError(f"rounds is {rounds}: a whole number of at least 1 is needed")
@@ -79,9 +67,8 @@ def fit(
     futures = []
     for rank, address in enumerate(addresses):
         meeting = {**tracker.worker_args(), "dmlc_task_id": f"{rank:06}", "dmlc_timeout": SHARD_SECONDS}
-        work = {"shard": (rank, len(addresses)), "neighbours": hosts.count(hosts[rank]), "meeting": meeting}
-        work |= {"rounds": int(rounds), "parameters": parameters or {}}
-        futures.append(client.submit(_train, to_xy, paths, **work, workers=[address], pure=False))
+        work = to_xy, paths, (rank, len(addresses)), hosts.count(hosts[rank]), meeting, parameters or {}, int(rounds)
+        futures.append(client.submit(_train, *work, workers=[address], pure=False))
     try:
         _wait(client, futures, addresses)
         boosters, rows = zip(*client.gather(futures), strict=True)
@@ -109,7 +96,7 @@ def _wait(client: Client, futures: Sequence[Future], addresses: Sequence[str]) -
         time.sleep(0.5)
 
 
-def _train(to_xy, paths, *, shard, neighbours, meeting, parameters, rounds) -> tuple[xgb.Booster | None, int]:
+def _train(to_xy, paths, shard, neighbours, meeting, parameters, rounds) -> tuple[xgb.Booster | None, int]:
     worker, cores = get_worker(), pa.cpu_count()
     parameters = {"nthread": worker.state.nthreads, "max_bin": 256, **parameters}
     matrix_options = {name: parameters[name] for name in ("nthread", "max_bin")}
@@ -147,14 +134,13 @@ class _Pages(xgb.DataIter):
         self.pages = self._read()
 
     def next(self, input_data: Callable) -> bool:
-        X, y = next(self.pages, (None, None))
-        if X is None:
-            return False
-        self.needed += len(X) * (2 * X.shape[1] + 12)  # bytes on the disk, measured
-        input_data(data=X, label=y)
-        return True
+        for X, y in self.pages:
+            self.needed += len(X) * (2 * X.shape[1] + 12)  # bytes on the disk, measured
+            input_data(data=X, label=y)
+            return True
+        return False
 
-    def _read(self) -> Iterator[XY]:
+    def _read(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         held = [self.to_xy(pa.RecordBatch.from_pylist([], pq.read_schema(self.paths[0])))]
         for batch in stream.batches(self.paths, shard=self.shard):
             held.append(self.to_xy(batch))
@@ -164,7 +150,7 @@ class _Pages(xgb.DataIter):
             yield _joined(held)
 
 
-def _joined(parts: list[XY]) -> XY:
+def _joined(parts: list[tuple]) -> tuple[np.ndarray, np.ndarray]:
     X, y = zip(*parts, strict=True)
     parts.clear()  # else they would wait beside the page
     return np.concatenate(X), np.concatenate(y)
