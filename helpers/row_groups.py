@@ -63,8 +63,8 @@ def drawn(groups: Iterable[Group], seed: int) -> list[Group]:
     return sorted((groups[number] for number in order), key=lambda group: turn[group.path])
 
 
-def read(group: Group, columns, *, batch_rows: int, use_threads: bool = True) -> Iterator[pa.RecordBatch]:
-    """The rows of one row group, in order, at most `batch_rows` at a time; with threads, some columns at once."""
+def read(group: Group, columns, *, batch_rows: int) -> Iterator[pa.RecordBatch]:
+    """The rows of one row group, in order, at most `batch_rows` at a time."""
     if isinstance(group.path, store.Address):
         yield from _fetched(group, columns, batch_rows)
         return
@@ -73,8 +73,7 @@ def read(group: Group, columns, *, batch_rows: int, use_threads: bool = True) ->
         named(group.path, f"row group {group.number} of "),
         pq.ParquetFile(group.path, metadata=_footer(group.path, os.stat(group.path)[6:9]), pre_buffer=False) as file,
     ):
-        options = {"row_groups": [group.number], "columns": columns, "use_threads": use_threads}
-        yield from file.iter_batches(batch_rows, **options)
+        yield from file.iter_batches(batch_rows, row_groups=[group.number], columns=columns)
 
 
 def _fetched(group: Group, columns, batch_rows: int) -> list[pa.RecordBatch]:
