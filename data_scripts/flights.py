@@ -111,7 +111,7 @@ def _get_months(wanted: list[str]) -> None:
 
 
 def _read_month(raw: Path, values: Values, month: str) -> pa.Table:
-    table = flights_files.read_bts(raw, values, month)
+    table = flights_files.read_bts(raw, values, month=month)
     raw.unlink()  # one month at a time on the disk
     return table
 
@@ -128,7 +128,7 @@ def _make(
         values = Values(raw)
         say(f"{target}: {_write(part, source, read(raw, values), values)}")
 
-    files.once(target, partial(tables.is_complete, target, flights.SCHEMA, source), make)
+    files.once(target, partial(tables.is_complete, target, flights.SCHEMA, source=source), make=make)
 
 
 def _write(part: Path, source: str, table: pa.Table, values: Values) -> str:

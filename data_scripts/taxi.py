@@ -130,7 +130,7 @@ def _largest() -> int:
 def _convert_month(fetch: Callable[..., Path], month: str, source: str, part: Path) -> None:
     raw = fetch(f"trip-data/yellow_tripdata_{month}.parquet")
     values = Values(raw, month=month)
-    _convert(part, source, taxi_files.read_tlc(raw, month, values), values)
+    _convert(part, source, taxi_files.read_tlc(raw, month, values=values), values)
     raw.unlink()
 
 
@@ -157,7 +157,7 @@ def _get_synthetic(rows: int, seed: int) -> None:
 
 
 def _make(path: Path, source: str, make: Callable[[Path], None], remark: str = "") -> bool:
-    made = files.once(path, partial(tables.is_complete, path, SCHEMA, source), make)
+    made = files.once(path, partial(tables.is_complete, path, SCHEMA, source=source), make=make)
     metadata = pq.read_metadata(path)
     said = f"{path}: {metadata.num_rows:,} trips ({source if made else 'already there' + remark})"
     left_out, unread = (metadata.metadata.get(key, b"").decode() for key in (b"left_out", b"unread"))
@@ -169,7 +169,7 @@ def _make(path: Path, source: str, make: Callable[[Path], None], remark: str = "
 
 def _convert(part: Path, source: str, batches: Iterator[pa.RecordBatch], values: Values) -> None:
     with progress_bar(None, f"Converting {source}") as progress:
-        taxi_files.write(part, source, batches, progress.update, values)
+        taxi_files.write(part, source, batches=batches, progress=progress.update, values=values)
 
 
 def _folder() -> Path:

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
-from itertools import islice
+from contextlib import ExitStack, closing
+from itertools import islice, zip_longest
+from numbers import Integral
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,13 +21,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from helpers import row_groups
+from helpers import mixing, row_groups, store
 from helpers.prefetch import prefetch as prefetch  # part of this module's own vocabulary, as is footer
 from helpers.row_groups import Group
 from helpers.row_groups import footer as footer
 
 MIX = 4  # row groups whose rows are shuffled together: more mix better and take more memory
-RUN, RUNS_TOGETHER = 128, 32  # rows that are neighbours in a file, and how many such runs mingle
+FETCH_AHEAD = 2  # batches that wait at least where a request takes its time: in an object store
+PIECE = 31_250  # rows of each that are shuffled at a time: more mix no better and take more memory
 
 
 class _Block(NamedTuple):
@@ -55,7 +57,8 @@ def batches(
     Parameters
     ----------
     paths : str, Path or iterable of them
-        One Parquet file, or several of one schema.
+        One Parquet file, or several of one schema; also addresses in an object store, such as
+        ``s3://bucket/trips.parquet``.
     columns : sequence of str, optional
         Columns to read (default: all). Parquet skips the others on disk.
     batch_rows : int
@@ -64,15 +67,15 @@ def batches(
         Rows to keep, as in ``pc.field("passenger_count") > 2``; only of columns that are read. Row groups whose
         statistics rule out every row are skipped; a batch of any other may become short, even empty.
     shuffle : bool
-        Draw row groups at random and mix the rows of every ``MIX`` of them (default: rows come in the files' order).
-        Rows that lie far apart in the files thus meet, but it is no uniform shuffle.
+        Draw row groups at random, read ``MIX`` of them side by side and mix a piece of each with the others'
+        (default: rows come in the files' order). Rows that lie far apart thus meet, but it is no uniform shuffle.
     seed : int
         Of the random order, from 0. Use another one for another pass.
     shard : (int, int)
         Shard `i` of `n`: every `n`-th row group, so `n` processes get each row once between them.
     read_ahead : int
         Batches that a thread holds ready while the caller works on another; 0 reads without a thread. A shuffled
-        stream has the next ``MIX`` row groups ready instead.
+        stream reads its next pieces in one more thread.
     start, stop : int
         The rows of the stream to yield, counted as they are read, before `where`: those from `start` on, up to and
         without `stop` (default: all). A stream that is opened again with the same arguments and the number of rows
@@ -88,19 +91,19 @@ def batches(
         If an argument makes no sense. If a file is no readable Parquet file or lacks a column: the message names it,
         after the rows before it were yielded.
     OSError
-        If a file may not be read.
+        If a file may not be read, a store does not answer, or an object there changed since the stream was opened.
     """
-    paths = [paths] if isinstance(paths, (str, Path)) else list(paths)
+    paths = store.listed(paths)
     _check(paths, columns, batch_rows, seed, shard, read_ahead, start, stop)
-    groups = islice(row_groups.of_files(paths, columns, where), shard[0], None, shard[1])
+    groups = islice(row_groups.of_files(paths, columns, where=where), shard[0], None, shard[1])
     rows = start, math.inf if stop is None else stop
+    if any(isinstance(path, store.Address) for path in paths):
+        read_ahead = read_ahead or FETCH_AHEAD
     if shuffle:
-        blocks = _mixed_blocks(groups, columns, rows, seed)
-        blocks = prefetch(blocks, 1) if read_ahead else blocks
-        stream = (part for block, low, high in blocks for part in _cut(block, low, high, batch_rows))
+        stream = _mixed(groups, columns, rows, batch_rows, seed, read_ahead)
     else:
         stream = _in_order(groups, columns, rows, batch_rows)
-        stream = prefetch(stream, read_ahead) if read_ahead else stream
+    stream = prefetch(stream, read_ahead) if read_ahead else stream
     return stream if where is None else (batch.filter(where) for batch in stream)
 
 
@@ -110,8 +113,8 @@ def _check(paths, columns, batch_rows, seed, shard, read_ahead, start, stop) -> 
     if isinstance(columns, str) or (columns is not None and not len(columns)):
         raise ValueError(f"columns is {columns!r}: give a list of names, or leave it out for all columns")
     for name, value, least in (("batch_rows", batch_rows, 1), ("seed", seed, 0), ("read_ahead", read_ahead, 0)):
-        if value < least:
-            raise ValueError(f"{name} is {value}: at least {least} is needed")
+        if not isinstance(value, Integral) or value < least:
+            raise ValueError(f"{name} is {value!r}: a whole number of at least {least} is needed")
     if len(shard) != 2 or not 0 <= shard[0] < shard[1]:
         raise ValueError(f"shard is {shard}: (i, n) is wanted, with 0 <= i < n")
     if start < 0 or (stop is not None and stop < start):
@@ -122,7 +125,7 @@ def _in_order(groups: Iterable[Group], columns, rows: tuple[int, float], batch_r
     for group, low, high in _wanted(groups, rows):
         skipped = low // batch_rows  # batches of this row group
         offset = skipped * batch_rows
-        for batch in islice(row_groups.read(group, columns, batch_rows), skipped, None):
+        for batch in islice(row_groups.read(group, columns, batch_rows=batch_rows), skipped, None):
             first, last = max(low - offset, 0), min(high - offset, len(batch))
             offset += len(batch)
             yield batch.slice(first, last - first)
@@ -143,37 +146,41 @@ def _wanted(groups: Iterable[Group], rows: tuple[int, float]) -> Iterator[tuple[
             return
 
 
-def _mixed_blocks(
-    groups: Iterable[Group], columns, rows: tuple[int, float], seed: int
-) -> Iterator[tuple[pa.RecordBatch, int, int]]:
-    """Blocks of ``MIX`` row groups with their rows mixed, and which of a block's rows are asked for."""
-    groups = row_groups.drawn(groups, seed)
-    blocks = [_Block(groups[first : first + MIX]) for first in range(0, len(groups), MIX)]
+def _mixed(
+    groups: Iterable[Group], columns, rows: tuple[int, float], batch_rows: int, seed: int, read_ahead: int
+) -> Iterator[pa.RecordBatch]:
+    """``MIX`` row groups at a time, drawn at random, are read side by side; a piece of each is mixed with the others'.
+
+    So nothing but these pieces is held.
+    """
+    order, stacks = row_groups.drawn(groups, seed), np.random.default_rng(seed).integers(24, 40)
+    blocks = [_Block(order[first : first + MIX]) for first in range(0, len(order), MIX)]
     for block, low, high in _wanted(blocks, rows):
-        parts = (batch for group in block.groups for batch in row_groups.read(group, columns, max(group.rows, 1)))
-        mixed = _mixed_order(block.rows, seed)
-        # The order is known to lie within the block; combining the chunks first would take half as long again.
-        table = pc.take(pa.Table.from_batches(parts), mixed, boundscheck=False).combine_chunks()
-        yield table.to_batches()[0], low, high
-        del table  # before the next block is read
+        # Where one thread reads and another mixes, more threads for the columns would cost more than they gain.
+        readers = [
+            row_groups.read(group, columns, batch_rows=PIECE, use_threads=not read_ahead) for group in block.groups
+        ]
+        side_by_side = zip_longest(*readers)
+        with ExitStack() as stack:
+            for reader in readers:
+                stack.callback(reader.close)
+            if read_ahead:
+                side_by_side = stack.enter_context(closing(prefetch(side_by_side, 1)))  # closed before its readers
+            seen = 0
+            for pieces in side_by_side:
+                pieces = [piece for piece in pieces if piece is not None]
+                rows_together = sum(map(len, pieces))
+                first, last = max(low - seen, 0), min(high - seen, rows_together)
+                seen += rows_together
+                if first < last:
+                    yield from _cut(mixing.deal(pieces, stacks), first, last, batch_rows)
+                if seen >= high:
+                    break
 
 
-def _cut(block: pa.RecordBatch, low: int, high: int, batch_rows: int) -> Iterator[pa.RecordBatch]:
-    """Rows `low` to `high` of a block in batches that end where those of the whole block do."""
+def _cut(mixed: pa.RecordBatch, low: int, high: int, batch_rows: int) -> Iterator[pa.RecordBatch]:
+    """Rows `low` to `high` in batches that end where those of all rows do."""
     while low < high:
         end = min((low // batch_rows + 1) * batch_rows, high)
-        yield block.slice(low, end - low)
+        yield mixed.slice(low, end - low)
         low = end
-
-
-@lru_cache(maxsize=2)  # most blocks hold as many rows as the one before
-def _mixed_order(rows: int, seed: int) -> pa.Array:
-    """Row numbers of a block: runs of neighbours in random order, and the rows of runs that come together jumbled.
-
-    So a few thousand rows are taken from a few dozen places, which the processor's cache holds; rows drawn one by one
-    from all over the block would take three times as long.
-    """
-    rng = np.random.default_rng(seed)
-    place_of_run = rng.permutation(-(-rows // RUN))
-    order = np.argsort(place_of_run[np.arange(rows) // RUN] + RUNS_TOGETHER * rng.random(rows))
-    return pa.array(order.astype("u4"))

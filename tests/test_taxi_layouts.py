@@ -451,7 +451,7 @@ def test_any_table_in_any_layout_gives_exact_values_or_one_sentence(tmp_path_fac
     inside = [moment is not None and f"{moment:%Y-%m}" == month for moment in moments]
     reader = values.Values(path, month=month)
     try:
-        read = pa.Table.from_batches(taxi_files.read_tlc(path, month, reader), SCHEMA)
+        read = pa.Table.from_batches(taxi_files.read_tlc(path, month, values=reader), SCHEMA)
     except ValueError as error:
         assert str(path) in str(error) and "\n" not in str(error)
         assert spoilt or not any(inside)
