@@ -25,7 +25,7 @@ ROWS = 20_000
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     if not importlib.util.find_spec("moto"):
-        pytest.skip("needs an S3 server: pip install 'moto[server]'")
+        pytest.skip("needs an S3 server: pip install 'moto[s3]' flask-cors")
     with object_store.serve(tmp_path_factory.mktemp("moto")) as running:
         yield running
 
