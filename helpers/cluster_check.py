@@ -10,6 +10,7 @@ from pathlib import Path
 
 from distributed import Client
 
+from helpers import store
 from helpers.environment import config
 
 KIT = Path(__file__).parent
@@ -49,6 +50,7 @@ def _kit() -> str:
     return hashlib.sha256("".join(texts).encode()).hexdigest()
 
 
-def _kit_and_files(folder: Path) -> tuple[str, dict[str, int]]:
-    paths = sorted(folder.rglob("*.parquet"))
+def _kit_and_files(folder: Path | store.Address) -> tuple[str, dict[str, int]]:
+    # What lies in an object store is the same for all.
+    paths = sorted(folder.rglob("*.parquet")) if isinstance(folder, Path) else []
     return _kit(), {path.relative_to(folder).as_posix(): path.stat().st_size for path in paths}
