@@ -128,7 +128,7 @@ def calibration(forecasts: Mapping[str, np.ndarray], happened: np.ndarray, *, ca
     ValueError
         If there is no forecast, one for more or fewer cases than happened, or one that is no probability.
     """
-    if not forecasts:
+    if not len(forecasts):
         raise ValueError("forecasts is empty: there is nothing to draw")
     figure, ax = plt.subplots(figsize=(5.6, 5), layout="constrained")
     ax.plot([0, 1], [0, 1], color=GREY, linestyle="--", label="as said")
