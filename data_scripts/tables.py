@@ -42,7 +42,7 @@ def is_complete(path: Path, schema: pa.Schema, *, source: str, rows: int | None 
         columns = metadata.schema.to_arrow_schema()
     except Unreachable:
         raise
-    except (pa.ArrowException, OSError):
+    except (ValueError, OSError):
         return False
     said = (metadata.metadata or {}).get(b"source")
     return columns.equals(schema) and said == source.encode() and rows in (None, metadata.num_rows)

@@ -494,7 +494,7 @@ def test_the_command_line_works_from_a_shell(data):
 
 def test_all_real_months_load_and_hold_the_same_trips_as_kaggles_file(data, mirror, monkeypatch, capsys):
     months = pd.period_range("2009-01", "2010-12", freq="M")
-    names = {month: mirror / f"trip-data/yellow_tripdata_{month}.parquet" for month in months}
+    names = {f"{month}": mirror / f"trip-data/yellow_tripdata_{month}.parquet" for month in months}
     before = {month: pq.read_metadata(path).num_rows for month, path in names.items()}
     with serve(mirror) as server:
         monkeypatch.setenv("WORKSHOP_MIRROR", server.url)
