@@ -212,7 +212,8 @@ def test_a_file_that_is_no_file_of_flights_is_named(data, capsys):
 def test_flights_are_counted_by_day_and_late_ones_by_hour_over_all_batches():
     departures = np.array(["2024-01-02T07:30", "2024-01-01T07:59", "2024-01-01T07:00", "2024-01-02T23:10"], "M8[us]")
     batch = pa.record_batch({"date": departures, "delay": pa.array([15, 14, -3, 200], pa.int32())})
-    data = types.SimpleNamespace(stream=lambda columns: [batch.slice(0, 2).select(columns), batch.slice(2)])
+    batches = [batch.slice(0, 2), batch.slice(2)]
+    data = types.SimpleNamespace(rows=4, stream=lambda columns: [part.select(columns) for part in batches])
     per_day = flights.per_day(data)
     assert [str(day.date()) for day in per_day.index] == ["2024-01-01", "2024-01-02"] and per_day.to_list() == [2, 2]
     assert flights.late_by_hour(data, at_least=1).round(1).to_dict() == {7: 33.3, 23: 100.0}
