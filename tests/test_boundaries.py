@@ -99,7 +99,7 @@ def test_what_cannot_be_done_right_is_refused(tmp_path):
         lambda: tf_workers.compare(["one"], [said, said]): r"names are \['one'\], for 2 workers",
         lambda: tf_workers.compare(["one"], [said], steps=[1, 2]): "steps name 2, whose loss worker 0 has not",
         lambda: grid({"a": np.zeros((2, 5))}, caption=""): r"rows have the shapes \{'a': \(2, 5\)\}",
-        lambda: grid({"a": np.zeros((0, 5, 5))}, caption=""): "there is no picture",
+        lambda: grid({}, caption=""): "there is no picture",
         lambda: plots.descents(abs, {}, best=(0, 0), xlabel="", ylabel="", caption=""): "paths have the shapes {}",
         lambda: plots.calibration({}, np.ones(3), caption=""): "forecasts is empty",
     }.items():

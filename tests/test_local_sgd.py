@@ -254,7 +254,7 @@ def test_the_mean_of_models_is_weighted_by_their_rows():
         (StandardScaler(with_std=False), {}, ValueError, "keeps no spread to merge"),
         (None, {"shards": 0}, ValueError, "shards is 0: a whole number of at least 1"),
         (None, {"rounds": 1.5}, ValueError, "rounds is 1.5: a whole number of at least 1"),
-        (None, {"batch_rows": 0}, ValueError, "batch_rows is 0: at least 1"),
+        (None, {"batch_rows": 0}, ValueError, "batch_rows is 0: a whole number of at least 1"),
         (None, {"start": 50_000}, ValueError, "no row from start=50000 of any shard on"),
         (None, {"start": -1}, ValueError, "start is -1: a number of rows of at least 0"),
     ],
