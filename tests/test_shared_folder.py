@@ -181,7 +181,7 @@ def test_a_file_that_another_process_keeps_open_is_used_as_it_is(tmp_path, monke
         target.write_text("first")
         raise PermissionError(13, "Access is denied", str(target))
 
-    monkeypatch.setattr(files.os, "replace", refuse)
+    monkeypatch.setattr(os, "replace", refuse)
     files.once(path, path.is_file, make=Path.touch)
     assert path.read_text() == "first" and found(tmp_path) == ["x"]
 
