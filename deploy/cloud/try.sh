@@ -10,8 +10,9 @@ if [ ! -x "$BIN/dask" ]; then
 fi
 "$BIN/python" -m data_scripts.taxi
 TLS=$(mktemp -d)
-export TLS
-trap 'kill $(jobs -p) 2>/dev/null || true; wait; rm -rf "$TLS"' EXIT
+export TLS TMPDIR=$TLS
+# A worker that is asked to end may wait for its scheduler, which has ended: so none is asked.
+trap 'kill -KILL $(jobs -p) 2>/dev/null || true; wait; rm -rf "$TLS"' EXIT
 
 deploy/cloud/certificates.sh "$TLS" 2>"$TLS/log"
 found=(--host 127.0.0.1 --no-dashboard --scheduler-file "$TLS/scheduler.json")
