@@ -108,6 +108,7 @@ def measure(rows: int, numbers: list[int], shards: int, repeat: int) -> pd.DataF
         predict, _, sent = runs[0]
         seconds = statistics.median(run[1] for run in runs)
         if not table:
+            overhead = min(overhead, 0.9 * seconds)  # on a busy machine few rows may take longer than many
             start, per_row = fit_line([[(FEW, overhead), (rows, seconds)]])
             measured = Measured(rows_per_second=1 / per_row, bytes_per_row=bytes_per_row)
         predicted = plan(rows * bytes_per_row, machines=number, measured=measured, assumptions=PROCESSOR)["hours"]
