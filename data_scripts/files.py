@@ -51,6 +51,7 @@ def once(path: Path, is_whole: Callable[[], bool], *, make: Callable[[Path], obj
         If the disk is full or the folder cannot be written, or as `make` does.
     """
     if is_whole():
+        _remove_lock(path)  # left by one that was killed after its last byte
         return False
     with _turn(path):
         if is_whole():
@@ -138,7 +139,7 @@ def _turn(path: Path) -> Iterator[None]:
     if isinstance(path, Address):  # a store has no locks: each makes its own, and both are whole
         yield
         return
-    lock = path.with_name(f".{path.name}.lock")
+    lock = _lock_beside(path)
     with suppress(OSError):  # whoever writes there says what is wrong
         path.parent.mkdir(parents=True, exist_ok=True)
     turn = _acquired(lock, SOON)
@@ -150,8 +151,17 @@ def _turn(path: Path) -> Iterator[None]:
     finally:
         if turn:
             turn.release()
-            with suppress(OSError):  # on Windows, the last one that has it open removes it
-                lock.unlink()
+            _remove_lock(path)
+
+
+def _lock_beside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.lock")
+
+
+def _remove_lock(path: Path) -> None:
+    if not isinstance(path, Address):
+        with suppress(OSError):  # there is none; or, on Windows, the last one that has it open removes it
+            _lock_beside(path).unlink()
 
 
 def _acquired(lock: Path, seconds: float):

@@ -159,6 +159,14 @@ def test_one_of_many_makes_a_file_and_the_others_use_it(tmp_path):
     assert found(tmp_path) == ["folder/x"]
 
 
+def test_the_lock_of_one_that_was_killed_after_its_last_byte_goes(tmp_path):
+    path, lock = tmp_path / "x", tmp_path / ".x.lock"
+    path.write_text("whole")
+    lock.touch()
+    assert not files.once(path, path.is_file, make=Path.touch)
+    assert found(tmp_path) == ["x"]
+
+
 def test_without_locks_each_makes_its_own_and_the_first_wins(tmp_path, monkeypatch):
     monkeypatch.setattr(files.locket, "lock_file", no_locks)
     path = tmp_path / "x"
