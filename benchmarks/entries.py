@@ -31,7 +31,7 @@ def missing(name: str) -> str | None:
 
 def version(name: str) -> str:
     """A contender's library and its version, as it is installed here."""
-    package = CONTENDERS[name].package
+    package = CONTENDERS[name].package.partition("[")[0]
     for distribution in (package, f"{package}-cpu"):
         try:
             return f"{package} {metadata.version(distribution)}"

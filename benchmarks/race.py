@@ -29,7 +29,7 @@ from helpers import datasets, memory
 from helpers.environment import machine
 
 LIMIT = 8_000_000_000  # bytes
-SHORT = 15  # seconds: what takes less is run three times, and the median counts
+SHORT = 15  # seconds: what takes less is run several times, and the median counts
 KEY = ["contender", "rows", "cores", "mixed", "version"]  # what tells two runs apart
 COLUMNS = ["contender", "model", "rows", "seconds", "rows_per_second", "peak_MB", "rmse", "lines", "remark"]
 COLUMNS += ["cores", "mixed", "start_seconds", "version"]
@@ -49,6 +49,7 @@ def measure(
     *,
     cores: int | None = None,
     mixed: bool = False,
+    repeat: int = 3,
 ) -> pd.DataFrame:
     """Race contenders on synthetic trips that are on disk.
 
@@ -66,6 +67,8 @@ def measure(
         For each (default: all there are).
     mixed : bool
         Whether they shall mix the rows, too, where they can.
+    repeat : int
+        Runs of those that take less than ``SHORT`` seconds, whose median counts.
 
     Returns
     -------
@@ -75,7 +78,7 @@ def measure(
     table = []
     for name in chosen:
         title, why_not, runs, peaks = CONTENDERS[name].title, missing(name), [], []
-        while why_not is None and (not runs or (len(runs) < 3 and runs[0][0] < SHORT)):
+        while why_not is None and (not runs or (len(runs) < repeat and runs[0][0] < SHORT)):
             paths = [str(path) for path in datasets.synthetic_taxi_files(rows)]
             outcome = memory.run_capped(job.run, name, paths, rows, cores, mixed and can_mix(name), limit=limit)
             why_not = outcome.error
@@ -105,6 +108,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--cores", type=int, nargs="+", default=[all_cores()], help="on Linux (default: all)")
     parser.add_argument("--mixed", action="store_true", help="those that can mix the rows, mixing them")
     parser.add_argument("--at-most", type=float, default=np.inf, help="leave out what is expected to take more seconds")
+    parser.add_argument("--repeat", type=int, default=3, help="of short runs, whose median counts")
     parser.add_argument("--limit-gb", type=float, default=LIMIT / 1e9, help="memory for each contender's processes")
     parser.add_argument(
         "--to", type=Path, default=Path("build/benchmark.csv"), help="what stands there is kept, and not run again"
@@ -138,13 +142,23 @@ def _race(arguments: argparse.Namespace) -> None:
         print(f"{len(wanted) - len(left)} of {len(wanted)} stand in {arguments.to}: delete it to run them again")
     for number, (name, rows, cores) in enumerate(left):
         seconds = [expected(table, *run) for run in left[number:]]
-        minutes = sum(3 * one if one < SHORT else one for one in seconds if one <= arguments.at_most) / 60
+        minutes = (
+            sum(arguments.repeat * one if one < SHORT else one for one in seconds if one <= arguments.at_most) / 60
+        )
         progress = f"[{number} of {len(left)} done, about {minutes:.0f} min left]"
         if seconds[0] > arguments.at_most:
             print(f"{progress} {titles[name]} left out: about {seconds[0]:.0f} s are expected")
             continue
         one = None if cores == all_cores() else cores
-        new = measure(rows, [name], int(arguments.limit_gb * 1e9), print, cores=one, mixed=arguments.mixed)
+        new = measure(
+            rows,
+            [name],
+            int(arguments.limit_gb * 1e9),
+            print,
+            cores=one,
+            mixed=arguments.mixed,
+            repeat=arguments.repeat,
+        )
         print(progress, flush=True)
         table = new if table.empty else pd.concat([table, new], ignore_index=True)
         _save(table, arguments.to)

@@ -38,18 +38,15 @@ class Contender:
     model : {"linear", "trees"}
     needs : tuple of str
         Packages that it imports beside the kit's own, or "Java".
-    rows : int or None
-        The most trips that it is given, where it is too slow for all of them.
     remark : str
         What a reader of the results should know.
     package : str
-        Its distribution, whose version stands in the table.
+        What one installs, and whose version stands in the table.
     """
 
     title: str
     model: str
     needs: tuple[str, ...] = ()
-    rows: int | None = None
     remark: str = ""
     package: str = "scikit-learn"
 
@@ -67,7 +64,7 @@ CONTENDERS = {
     "lightgbm_on_dask": Contender("LightGBM on Dask", "trees", ("lightgbm",), package="lightgbm"),
     "pandas_in_memory": Contender("pandas + scikit-learn", "linear", package="pandas"),
     "polars_streaming": Contender("Polars, streaming", "linear", ("polars",), package="polars"),
-    "ray_data": Contender("Ray Data", "linear", ("ray",), package="ray"),
+    "ray_data": Contender("Ray Data", "linear", ("ray",), package="ray[data]"),
     "river_mini_batches": Contender(
         "River, mini-batches", "linear", ("river",), package="river",
         remark="made for one instance at a time, such as a running sensor",
