@@ -89,10 +89,17 @@ def show(drawn: Figure, table: pd.DataFrame, *, caption: str) -> None:
 def _name(ax, ends: dict[str, tuple[float, float]]) -> None:
     """Write names behind the ends of lines, no two of them over each other."""
     low, high = np.log10(ax.get_ylim())
-    least, last = (high - low) / 17, -np.inf
-    for contender, (x, y) in sorted(ends.items(), key=lambda end: end[1][1]):
-        last = max(np.log10(y), last + least)
-        ax.annotate(contender, (x, y), (60, 10**last), fontsize=7.5, va="center",
+    least = (high - low) / 17
+    ordered = sorted(ends, key=lambda contender: ends[contender][1])
+    places = np.log10([ends[contender][1] for contender in ordered])
+    for number in range(1, len(places)):
+        places[number] = max(places[number], places[number - 1] + least)
+    top = high - least / 2
+    for number in reversed(range(len(places))):
+        places[number] = min(places[number], top)
+        top = places[number] - least
+    for contender, place in zip(ordered, 10**places, strict=True):
+        ax.annotate(contender, ends[contender], (60, place), fontsize=7.5, va="center",
                     arrowprops={"arrowstyle": "-", "color": "lightgrey", "linewidth": 0.6})  # fmt: skip
 
 
