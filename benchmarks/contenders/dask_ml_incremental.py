@@ -3,8 +3,8 @@
 Source: https://ml.dask.org/incremental.html
 Mixes rows: no; shuffle_blocks would draw the order of the blocks.
 Cores: all for reading and features; the model goes from block to block.
-Would its maintainers sign it? Yes, for a model that learns in order; its page says that this is one after the other.
-    `compute_chunk_sizes` reads the files once more, which they would tell us to avoid by knowing the lengths.
+Would its maintainers sign it? Yes, for a model that learns in order, and their page says that blocks come one after
+    the other. Reading the files once more for the lengths of the blocks they would have us spare.
 """
 
 import dask.dataframe as dd

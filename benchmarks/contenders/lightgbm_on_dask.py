@@ -19,7 +19,7 @@ def prepare():
 
 
 def train(files):
-    table = taxi.features(taxi.clean(dd.read_parquet(files, split_row_groups=4)))
+    table = taxi.features(taxi.clean(dd.read_parquet(files, split_row_groups=4))).persist()
     model = lgb.DaskLGBMRegressor(n_estimators=ROUNDS, tree_learner="data", **PARAMETERS)
-    model.fit(table[taxi.FEATURES].to_dask_array(lengths=True), table[taxi.TARGET].to_dask_array(lengths=True))
+    model.fit(table[taxi.FEATURES], table[taxi.TARGET])
     return model.booster_.predict

@@ -26,8 +26,8 @@ def prepare():
         log_to_driver=False,
         _node_ip_address="127.0.0.1",
     )
-    context = ray.data.DataContext.get_current()
-    context.enable_progress_bars = False
+    ray.data.DataContext.get_current().enable_progress_bars = False
+    logging.getLogger("ray.data").setLevel(logging.ERROR)
 
 
 def arrays(trips):

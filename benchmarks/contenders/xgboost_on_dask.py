@@ -22,7 +22,7 @@ def prepare():
 
 def train(files):
     client = Client.current()
-    table = taxi.features(taxi.clean(dd.read_parquet(files, split_row_groups=4)))
+    table = taxi.features(taxi.clean(dd.read_parquet(files, split_row_groups=4))).persist()
     matrix = dxgb.DaskQuantileDMatrix(client, table[taxi.FEATURES], table[taxi.TARGET], max_bin=PARAMETERS["max_bin"])
     here = Config(tracker_host_ip="127.0.0.1")  # else it listens at this machine's address in its network
     booster = dxgb.train(client, PARAMETERS, matrix, ROUNDS, coll_cfg=here)["booster"]
