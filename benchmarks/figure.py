@@ -57,22 +57,22 @@ def growth(table: pd.DataFrame, *, budget_gb: float) -> Figure:
 
 
 def cores(table: pd.DataFrame, *, baselines: dict[str, str]) -> Figure:
-    """Draw speed on one core (a ring) and on all (a dot), and a line at the baseline's one core, for each model."""
+    """Draw speed on one core (a ring) and on all (a dot), and a line at one core of the baseline of each model."""
     wide = table.pivot_table("rows_per_second", ["model", "contender"], "cores").dropna() / 1e6
     one, most = wide.columns.min(), wide.columns.max()
     drawn, axes = plt.subplots(
-        2, 1, figsize=(9, 1.5 + 0.33 * len(wide)), sharex=True, layout="constrained",
-        height_ratios=[max(1, len(wide.loc[model])) for model in COLOURS],
+        len(baselines), 1, figsize=(9, 1.5 + 0.33 * len(wide)), sharex=True, squeeze=False, layout="constrained",
+        height_ratios=[len(wide.loc[model]) for model in baselines],
     )  # fmt: skip
-    for ax, (model, colour) in zip(axes, COLOURS.items(), strict=True):
-        part = wide.loc[model].sort_values(most)
+    for ax, (model, baseline) in zip(axes[:, 0], baselines.items(), strict=True):
+        part, colour = wide.loc[model].sort_values(most), COLOURS[model]
         ax.hlines(part.index, part[one], part[most], color=colour)
         ax.plot(part[one], part.index, "o", color=colour, markerfacecolor="white")
         ax.plot(part[most], part.index, "o", color=colour)
-        ax.axvline(part[one][baselines[model]], color="grey", linestyle="--", linewidth=1)
-        ax.set(xscale="log", title=f"dashed: one core of {baselines[model]}")
+        ax.axvline(part[one][baseline], color="grey", linestyle="--", linewidth=1)
+        ax.set(xscale="log", title=f"dashed: one core of {baseline}")
         ax.xaxis.set_major_formatter(_plain)
-    axes[1].set_xlabel(f"million rows a second: ring {one} core, dot {most} cores")
+    axes[-1, 0].set_xlabel(f"million rows a second: ring {one} core, dot {most} cores")
     return drawn
 
 
