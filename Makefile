@@ -5,7 +5,7 @@
 # Whatever runs, however old or new: it starts tools/install.py, which looks for one that suits.
 PYTHON ?= $(shell for name in python3 python py python3.14 python3.13 python3.12 python3.11 python3.10; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 8))' >/dev/null 2>&1 && echo $$name && break; done)
-START = $(or $(PYTHON),uv run --no-project)
+START = $(or $(PYTHON),uv run --no-project --python 3.13 python)
 VENV := .venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 # JupyterLab refuses to run as root, which is what one is in most containers.
@@ -19,7 +19,7 @@ help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 $(VENV)/installed: requirements.txt pyproject.toml
-	@command -v $(firstword $(START)) >/dev/null $(call else_say,Looking for Python,Install Python 3.13 or uv and run make again.)
+	@$(START) -c pass >/dev/null 2>&1 $(call else_say,Looking for Python,Install Python 3.13 or uv (which downloads it where the network and UV_PYTHON_DOWNLOADS allow) and run make again.)
 	@$(START) tools/install.py
 
 setup: $(VENV)/installed data ## create .venv, install the exact packages, prepare the data
@@ -36,7 +36,7 @@ preflight: setup ## check that this machine is ready: packages, disk, memory, po
 
 test: setup ## check the style, run the unit tests, execute every notebook and compare its outputs
 	@$(BIN)/ruff check && $(BIN)/ruff format --check
-	@$(BIN)/python -m pytest -n auto --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout=300
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder --nbval --nbval-current-env --nbval-cell-timeout=300
 
 notebooks: setup ## execute every notebook and save its outputs
 	@$(BIN)/python -m tools.execute notebooks/*.ipynb

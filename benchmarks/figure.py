@@ -78,10 +78,12 @@ def cores(table: pd.DataFrame, *, baselines: dict[str, str]) -> Figure:
 
 def show(drawn: Figure, table: pd.DataFrame, *, caption: str) -> None:
     """Show a figure in a notebook, with the table's numbers in words for those who cannot see it."""
+    done = table.dropna(subset="seconds")
+    cores = done["cores"] if "cores" in done else [None] * len(done)
     alt = "; ".join(
-        f"{row.contender}, {row.rows / 1e6:g} million rows, {row.cores} cores: "
+        f"{row.contender}, {row.rows / 1e6:g} million rows{f', {count} cores' if count else ''}: "
         f"{row.rows_per_second / 1e6:.2f} million rows/s, {row.peak_MB / 1e3:.1f} GB"
-        for row in table.dropna(subset="seconds").itertuples()
+        for row, count in zip(done.itertuples(), cores, strict=True)
     )
     plots.show(drawn, caption=caption, alt=f"{alt}.")
 

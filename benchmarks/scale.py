@@ -70,7 +70,13 @@ def one_pass(client: Client, paths: list[Path], shards: int):
     rounds = max(1, PARTS // shards)
     start = time.perf_counter()
     model, _ = local_sgd.fit(
-        client, SGDRegressor(penalty=None, shuffle=False), step, paths, shards=shards, rounds=rounds, shuffle=True
+        client,
+        SGDRegressor(penalty=None, shuffle=False),
+        step=step,
+        paths=paths,
+        shards=shards,
+        rounds=rounds,
+        shuffle=True,
     )
     seconds = time.perf_counter() - start
     sent = shards * rounds * len(cloudpickle.dumps((step, model, paths, model)))
@@ -103,7 +109,7 @@ def measure(rows: int, numbers: list[int], shards: int, repeat: int) -> pd.DataF
         seconds = statistics.median(run[1] for run in runs)
         if not table:
             start, per_row = fit_line([[(FEW, overhead), (rows, seconds)]])
-            measured = Measured(1 / per_row, bytes_per_row)
+            measured = Measured(rows_per_second=1 / per_row, bytes_per_row=bytes_per_row)
         predicted = plan(rows * bytes_per_row, machines=number, measured=measured, assumptions=PROCESSOR)["hours"]
         predicted = start + 3600 * predicted
         rmse = float(np.sqrt(np.mean((predict(x) - y) ** 2)))

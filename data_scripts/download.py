@@ -20,7 +20,7 @@ TIMEOUT = 30  # seconds of silence until a connection counts as broken
 CHUNK = 2**20  # bytes
 
 
-def fetch(relative_path: str, base: str, folder: Path, sha256: str | None = None) -> Path:
+def fetch(relative_path: str, base: str, *, folder: Path, sha256: str | None = None) -> Path:
     """Download or copy ``base/relative_path`` into a folder.
 
     Answers 403 (shared networks are rate-limited with it), 429 and 5xx, broken connections, silence and
@@ -89,7 +89,7 @@ def _copy(base: Path, source: Path, part: Path) -> None:
         raise FileNotFoundError(f"There is no {source}: choose another file, or another WORKSHOP_MIRROR") from error
     except OSError as error:  # a folder of this name, or no permission
         raise OSError(f"{source} cannot be read ({error.strerror}): repair or change WORKSHOP_MIRROR") from error
-    with old, progress_bar(size, source.name, "B") as progress, open(part, "wb") as new:
+    with old, progress_bar(size, source.name, unit="B") as progress, open(part, "wb") as new:
         _check_room(part, size)
         while chunk := old.read(CHUNK):
             new.write(chunk)
@@ -143,7 +143,7 @@ def _get(url: str, part: Path) -> None:
         _check_room(part, int(answer.headers.get("Content-Length", 0)))
 
     # Pooch puts the true total in; it takes a bar without a total for none.
-    with progress_bar(1, url.rsplit("/", 1)[-1], "B") as progress:
+    with progress_bar(1, url.rsplit("/", 1)[-1], unit="B") as progress:
         get = pooch.HTTPDownloader(
             progressbar=progress,
             chunk_size=CHUNK,

@@ -62,7 +62,7 @@ def prepare() -> None:
     if all(path.is_file() for path in paths):
         return
     command = [sys.executable, "-m", "data_scripts.fashion_mnist", "--synthetic"]
-    with progress_bar(len(paths), "Drawing images (synthetic, seed 0)", " files") as bar:
+    with progress_bar(len(paths), "Drawing images (synthetic, seed 0)", unit=" files") as bar:
         with tempfile.TemporaryFile() as log:  # a pipe that nobody reads would stop a process that says much
             process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log)
             try:
@@ -118,7 +118,7 @@ def read_idx(path: Path) -> np.ndarray:
 
 def _download() -> None:
     folder = fashion.real_folder()
-    made = files.once(folder, folder.is_dir, _get_real)
+    made = files.once(folder, folder.is_dir, make=_get_real)
     print(f"{fashion.images()}{'' if made else ', already there'}: {folder}")
 
 
@@ -142,7 +142,7 @@ def _fetch_and_convert(address: str, prefix: str, folder: Path) -> None:
             paths = [fetch(prefix + file, SHA256[file]) for file in pair]
             images, labels = map(read_idx, paths)
             _check(images, labels, *paths)
-            for path in fashion.shard_paths(folder, part, 0, len(labels)):
+            for path in fashion.shard_paths(folder, part, start=0, stop=len(labels)):
                 rows = slice(*fashion.range_of(path))
                 _write(path, images[rows], labels[rows])
 
@@ -159,9 +159,9 @@ def _check(images: np.ndarray, labels: np.ndarray, images_path: Path, labels_pat
 def _draw() -> None:
     paths = [path for part in fashion.synthetic_files().values() for path in part]
     made = 0
-    with progress_bar(sum(map(fashion.rows_of, paths)), "Drawing images (synthetic, seed 0)", " images") as bar:
+    with progress_bar(sum(map(fashion.rows_of, paths)), "Drawing images (synthetic, seed 0)", unit=" images") as bar:
         for path in paths:
-            made += files.once(path, path.is_file, partial(_draw_file, fashion.range_of(path)))
+            made += files.once(path, path.is_file, make=partial(_draw_file, fashion.range_of(path)))
             bar.update(fashion.rows_of(path))
     print(f"Drawn images (synthetic, seed 0), {made} files newly made: {paths[0].parent}")
 

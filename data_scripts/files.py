@@ -7,7 +7,6 @@ The data scripts write into a folder that a room of processes may share. Errors 
 from __future__ import annotations
 
 import errno
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -16,6 +15,7 @@ from pathlib import Path
 import locket
 
 from data_scripts import temporary
+from helpers.store import Address, explained
 
 INTERRUPTED = 130  # what shells report after Ctrl-C: 128 + SIGINT
 SOON = 2  # seconds of waiting for another process that need no word
@@ -24,7 +24,7 @@ _DISK_FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _WINDOWS_DISK_FULL = {39, 112}  # ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL of the Windows API
 
 
-def once(path: Path, is_whole: Callable[[], bool], make: Callable[[Path], object]) -> bool:
+def once(path: Path, is_whole: Callable[[], bool], *, make: Callable[[Path], object]) -> bool:
     """Make a file or folder that many processes use, unless it is there; one makes it, the others wait and use it.
 
     Waiting saves work and is no condition: where a file system knows no locks, or the other hangs for an hour, each
@@ -95,8 +95,10 @@ def replacing(path: Path) -> Iterator[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary.remove_leftovers(path.parent)
         yield part
-        os.replace(part, path)
+        part.replace(path)
     except OSError as error:
+        if isinstance(path, Address) and part.name in str(error):  # the store's words
+            raise explained(path, error) from error
         if error.errno is None:  # not the system's words, but a sentence from the block
             raise
         raise _explained(error, path) from error
@@ -133,6 +135,9 @@ def exit_code(job: Callable[[], None]) -> int:
 @contextmanager
 def _turn(path: Path) -> Iterator[None]:
     """Wait while another process is in such a block for the same path; the system ends the turn of a killed one."""
+    if isinstance(path, Address):  # a store has no locks: each makes its own, and both are whole
+        yield
+        return
     lock = path.with_name(f".{path.name}.lock")
     with suppress(OSError):  # whoever writes there says what is wrong
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -7,7 +7,6 @@ flights have no arrival delay and are left out.
 from __future__ import annotations
 
 import argparse
-import datetime
 import importlib.util
 import sys
 from collections.abc import Callable, Sequence
@@ -17,7 +16,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data_scripts import files, flights_files, mirror, months, tables
+from data_scripts import arguments, files, flights_files, mirror, tables
 from data_scripts.values import Values
 from helpers import flights
 from helpers.environment import config
@@ -65,7 +64,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     more.add_argument(
         "--months",
         nargs="+",
-        type=_months,
+        type=partial(arguments.span, first=FIRST_MONTH, publisher="US DOT"),
         metavar="YYYY-MM",
         help="months of US DOT, or spans such as 2024-01..2024-03 (some 30 MB a month); not yet tried on the real host",
     )
@@ -112,7 +111,7 @@ def _get_months(wanted: list[str]) -> None:
 
 
 def _read_month(raw: Path, values: Values, month: str) -> pa.Table:
-    table = flights_files.read_bts(raw, values, month)
+    table = flights_files.read_bts(raw, values, month=month)
     raw.unlink()  # one month at a time on the disk
     return table
 
@@ -129,7 +128,7 @@ def _make(
         values = Values(raw)
         say(f"{target}: {_write(part, source, read(raw, values), values)}")
 
-    files.once(target, partial(tables.is_complete, target, flights.SCHEMA, source), make)
+    files.once(target, partial(tables.is_complete, target, flights.SCHEMA, source=source), make=make)
 
 
 def _write(part: Path, source: str, table: pa.Table, values: Values) -> str:
@@ -142,13 +141,6 @@ def _write(part: Path, source: str, table: pa.Table, values: Values) -> str:
     said += f", {values.left_out:,} are of other months" if values.left_out else ""
     unread = values.notes()["unread"]
     return f"{said} and are left out" + (f"; could not be read: {unread}" if unread else "")
-
-
-def _months(text: str) -> list[str]:
-    wanted = months.span(text)
-    if wanted[0] < FIRST_MONTH or wanted[-1] > f"{datetime.date.today():%Y-%m}":
-        raise argparse.ArgumentTypeError(f"{text} does not exist: the months of US DOT begin with {FIRST_MONTH}")
-    return wanted
 
 
 if __name__ == "__main__":

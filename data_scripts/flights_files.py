@@ -33,7 +33,7 @@ def read_nyc(path: Path, values: Values) -> pa.Table:
     return _in_schema(path, values, table, [date, delay, "distance", "origin", "dest"])
 
 
-def read_bts(path: Path, values: Values, month: str) -> pa.Table:
+def read_bts(path: Path, values: Values, *, month: str) -> pa.Table:
     """A month of US DOT's archive; a cancelled flight has no delay, and flights of other months are left out."""
     table = _read(path, BTS)
     day = values.times("FlightDate", table["FlightDate"]).to_pandas()
@@ -56,7 +56,9 @@ def read_millions(path: Path, values: Values) -> pa.Table:
 
 def _read(path: Path, columns: Collection[str]) -> dict[str, pa.Array]:
     """Columns of a file, whole."""
-    batches = list(tables.batches(path, columns, BATCH)) or [pa.record_batch({name: pa.nulls(0) for name in columns})]
+    batches = list(tables.batches(path, columns, rows=BATCH)) or [
+        pa.record_batch({name: pa.nulls(0) for name in columns})
+    ]
     return {name: pa.concat_arrays([batch[name] for batch in batches]) for name in columns}
 
 

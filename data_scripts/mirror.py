@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,7 +34,7 @@ def checksums(base: str, folder: Path) -> dict[str, str]:
         As `download.fetch` does.
     """
     try:
-        listing = download.fetch("SHA256SUMS", base, folder)
+        listing = download.fetch("SHA256SUMS", base, folder=folder)
     except FileNotFoundError:
         files.warn(f"Warning: {base} has no SHA256SUMS: what the kit itself knows no checksum of is not verified.")
         return {}
@@ -61,26 +62,33 @@ def source(upstream: str, folder: Path, *, pause: float = 0) -> Iterator[Callabl
     ------
     callable
         ``fetch(name, sha256=None)`` as in `download.fetch`. A mirror's own checksums go first, as it may hold
-        fewer rows; a file that has neither is warned of.
+        fewer rows; a file that has neither is warned of. A ValueError of the block names a file as it is named there.
     """
+    if not isinstance(folder, Path):  # an address in a store
+        folder = Path(tempfile.gettempdir())
     base, folder = config.mirror() or upstream, temporary.name_beside(folder / "download")
-    sums, fetched = None, 0
+    sums, origins = None, {}  # by path: what was fetched
 
     def fetch_from_base(name: str, sha256: str | None = None) -> Path:
-        nonlocal sums, fetched
+        nonlocal sums
         temporary.remove_leftovers(folder.parent)
-        fetched += 1
+        origins[str(folder / Path(name).name)] = f"{base.rstrip('/')}/{name}"
         if not config.mirror():
-            if pause and fetched > 1:
+            if pause and len(origins) > 1:
                 download.sleep(pause)
-            return download.fetch(name, base, folder, sha256)
+            return download.fetch(name, base, folder=folder, sha256=sha256)
         if sums is None:
             sums = checksums(base, folder)
         if sums and name not in sums and not sha256:
             files.warn(f"Warning: the SHA256SUMS of {base} does not list {name}, so it is not verified.")
-        return download.fetch(name, base, folder, sums.get(name, sha256))
+        return download.fetch(name, base, folder=folder, sha256=sums.get(name, sha256))
 
     try:
         yield fetch_from_base
+    except ValueError as error:  # about a file that is removed now
+        said = str(error)
+        for path, origin in origins.items():
+            said = said.replace(path, origin)
+        raise ValueError(said) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -16,13 +16,15 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from data_scripts import files
+from helpers import row_groups
+from helpers.store import Unreachable
 
 PARQUET, ZIP, XZ = b"PAR1", b"PK\x03\x04", b"\xfd7zXZ\x00"
 PACKED = {b"\x1f\x8b": "gzip", b"BZh": "bz2", b"\x28\xb5\x2f\xfd": "zstd"}  # how such files begin
 DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, csv.Error, pa.ArrowException, OSError, KeyError)
 
 
-def is_complete(path: Path, schema: pa.Schema, source: str, rows: int | None = None) -> bool:
+def is_complete(path: Path, schema: pa.Schema, *, source: str, rows: int | None = None) -> bool:
     """Check whether a Parquet file that a script writes is there already.
 
     Parameters
@@ -36,15 +38,17 @@ def is_complete(path: Path, schema: pa.Schema, source: str, rows: int | None = N
         How many it must have (default: any number).
     """
     try:
-        metadata = pq.read_metadata(path)
+        metadata = row_groups.metadata(path)
         columns = metadata.schema.to_arrow_schema()
+    except Unreachable:
+        raise
     except (pa.ArrowException, OSError):
         return False
     said = (metadata.metadata or {}).get(b"source")
     return columns.equals(schema) and said == source.encode() and rows in (None, metadata.num_rows)
 
 
-def batches(path: Path, wanted: Collection[str], rows: int, *, member: str = "") -> Iterator[pa.RecordBatch]:
+def batches(path: Path, wanted: Collection[str], *, rows: int, member: str = "") -> Iterator[pa.RecordBatch]:
     """Read columns of a table; case and spaces around their names do not matter.
 
     Parameters

@@ -6,8 +6,6 @@ Run ``python -m data_scripts.taxi --help``. The first cell of a notebook calls `
 from __future__ import annotations
 
 import argparse
-import datetime
-import re
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -17,7 +15,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data_scripts import files, kaggle, mirror, months, tables, taxi_files, taxi_synthetic
+from data_scripts import arguments, files, kaggle, mirror, tables, taxi_files, taxi_synthetic
 from data_scripts.values import Values
 from helpers import datasets
 from helpers.environment import config
@@ -63,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     kind.add_argument(
         "--months",
         nargs="+",
-        type=_months,
+        type=partial(arguments.span, first=FIRST_MONTH, publisher="TLC"),
         metavar="YYYY-MM",
         help="months from NYC TLC, or spans such as 2009-01..2009-04 (55 million rows); from 2011 on the ends of a "
         "trip are places in its zones",
@@ -75,10 +73,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     kind.add_argument("--synthetic", action="store_true", help="generate trips, as is done when nothing else is there")
     parser.add_argument(
-        "--disk", type=_bytes, metavar="20GB", help="with --months: stop before all months together take more than that"
+        "--disk",
+        type=arguments.size,
+        metavar="20GB",
+        help="with --months: stop before all months together take more than that",
     )
-    parser.add_argument("--rows", type=_positive, help="number of synthetic trips (default: by WORKSHOP_SCALE)")
-    parser.add_argument("--seed", type=_natural, help="which synthetic trips (default: 0)")
+    parser.add_argument(
+        "--rows", type=arguments.positive, help="number of synthetic trips (default: by WORKSHOP_SCALE)"
+    )
+    parser.add_argument("--seed", type=arguments.natural, help="which synthetic trips (default: 0)")
     return parser
 
 
@@ -127,7 +130,7 @@ def _largest() -> int:
 def _convert_month(fetch: Callable[..., Path], month: str, source: str, part: Path) -> None:
     raw = fetch(f"trip-data/yellow_tripdata_{month}.parquet")
     values = Values(raw, month=month)
-    _convert(part, source, taxi_files.read_tlc(raw, month, values), values)
+    _convert(part, source, taxi_files.read_tlc(raw, month, values=values), values)
     raw.unlink()
 
 
@@ -154,7 +157,7 @@ def _get_synthetic(rows: int, seed: int) -> None:
 
 
 def _make(path: Path, source: str, make: Callable[[Path], None], remark: str = "") -> bool:
-    made = files.once(path, partial(tables.is_complete, path, SCHEMA, source), make)
+    made = files.once(path, partial(tables.is_complete, path, SCHEMA, source=source), make=make)
     metadata = pq.read_metadata(path)
     said = f"{path}: {metadata.num_rows:,} trips ({source if made else 'already there' + remark})"
     left_out, unread = (metadata.metadata.get(key, b"").decode() for key in (b"left_out", b"unread"))
@@ -166,40 +169,11 @@ def _make(path: Path, source: str, make: Callable[[Path], None], remark: str = "
 
 def _convert(part: Path, source: str, batches: Iterator[pa.RecordBatch], values: Values) -> None:
     with progress_bar(None, f"Converting {source}") as progress:
-        taxi_files.write(part, source, batches, progress.update, values)
+        taxi_files.write(part, source, batches=batches, progress=progress.update, values=values)
 
 
 def _folder() -> Path:
     return config.data_dir() / "taxi"
-
-
-def _months(text: str) -> list[str]:
-    wanted = months.span(text)
-    if wanted[-1] > f"{datetime.date.today():%Y-%m}":
-        raise argparse.ArgumentTypeError(f"{wanted[-1]} is not over: TLC publishes a month some two months later")
-    if wanted[0] < FIRST_MONTH:
-        raise argparse.ArgumentTypeError(f"{wanted[0]} does not exist: TLC's files begin with {FIRST_MONTH}")
-    return wanted
-
-
-def _bytes(text: str) -> int:
-    match = re.fullmatch(r"(\d+(?:\.\d+)?) ?([MGT]B)", text, re.IGNORECASE)
-    if not match or float(match[1]) == 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is no size: write it as 500MB, 20GB or 1TB")
-    return int(float(match[1]) * {"MB": 1e6, "GB": 1e9, "TB": 1e12}[match[2].upper()])
-
-
-def _positive(text: str) -> int:
-    number = _natural(text)
-    if number == 0:
-        raise argparse.ArgumentTypeError("0 is too few: give at least 1")
-    return number
-
-
-def _natural(text: str) -> int:
-    if not re.fullmatch(r"[0-9][0-9_]*", text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0 on")
-    return int(text)
 
 
 if __name__ == "__main__":

@@ -50,6 +50,7 @@ def layout(month: str) -> dict[str, str]:
 def write(
     path: Path,
     source: str,
+    *,
     batches: Iterable[pa.Table | pa.RecordBatch],
     progress: Callable[[int], object],
     values: Values | None = None,
@@ -89,7 +90,7 @@ def write(
     return rows
 
 
-def read_tlc(path: Path, month: str, values: Values) -> Iterator[pa.RecordBatch]:
+def read_tlc(path: Path, month: str, *, values: Values) -> Iterator[pa.RecordBatch]:
     """Yield the trips of a TLC month with ``SCHEMA``; a trip of another month, or of none, is counted and left out.
 
     Raises
@@ -104,7 +105,7 @@ def read_tlc(path: Path, month: str, values: Values) -> Iterator[pa.RecordBatch]
     start, end = (pa.scalar(moment.astype("M8[us]")) for moment in (first, first + 1))
     rng = np.random.default_rng([int(part) for part in month.split("-")])  # the same file gives the same places
     kept = 0
-    for batch in tables.batches(path, columns.values(), ROW_GROUP):
+    for batch in tables.batches(path, columns.values(), rows=ROW_GROUP):
         trips = _convert(batch.rename_columns(list(columns)), columns, values, rng)
         times = trips["pickup_datetime"]
         inside = pc.and_(pc.greater_equal(times, start), pc.less(times, end))
@@ -132,7 +133,7 @@ def read_kaggle(path: Path, values: Values) -> Iterator[pa.RecordBatch]:
     if not path.exists():
         raise FileNotFoundError(f"There is no file {path}: give the path of Kaggle's train.csv")
     rows = 0
-    for batch in tables.batches(path, KAGGLE, ROW_GROUP, member="train.csv"):
+    for batch in tables.batches(path, KAGGLE, rows=ROW_GROUP, member="train.csv"):
         yield _convert(batch, KAGGLE, values)
         rows += len(batch)
     values.check()

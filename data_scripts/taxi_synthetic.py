@@ -80,18 +80,18 @@ def _count(path: Path) -> int:
 
 def _write(path: Path, source: str, seed: int, progress: Callable[[int], object]) -> None:
     def make(part: Path) -> None:
-        taxi_files.write(part, source, _trips(*_range(path), seed), progress)
+        taxi_files.write(part, source, batches=_trips(*_range(path), seed), progress=progress)
 
-    files.once(path, partial(_is_complete, path, source), make)
+    files.once(path, partial(_is_complete, path, source), make=make)
 
 
 def _is_complete(path: Path, source: str) -> bool:
-    return tables.is_complete(path, SCHEMA, source, _count(path))
+    return tables.is_complete(path, SCHEMA, source=source, rows=_count(path))
 
 
 def _trips(start: int, stop: int, seed: int) -> Iterator[pa.Table]:
     for first in range(start, stop, taxi_files.ROW_GROUP):
-        yield synthetic.taxi_trips(first, min(first + taxi_files.ROW_GROUP, stop), seed)
+        yield synthetic.taxi_trips(first, min(first + taxi_files.ROW_GROUP, stop), seed=seed)
 
 
 def _write_in_pool(paths: list[Path], source: str, seed: int, processes: int, progress) -> None:

@@ -36,10 +36,12 @@ def average(models: Sequence[Model], rows: Sequence[int], *, before: Model) -> M
     ----------
     models : sequence of estimators
     rows : sequence of int
-        That each learned from; those without rows count nothing.
+        That each learned from, else ValueError; those without rows count nothing.
     before : estimator
         What they all began with, and what comes back if nobody had a row.
     """
+    if len(rows) != len(models) or any(count < 0 for count in rows):
+        raise ValueError(f"rows are {list(rows)} of {len(models)} models: a number from 0 on for each is needed")
     models = [model for model, count in zip(models, rows, strict=True) if count]
     shares = [count / sum(rows) for count in rows if count]
     if not models:

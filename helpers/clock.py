@@ -1,4 +1,4 @@
-"""How long a call takes. Used by the notebook that moves a script to a stream, stage by stage."""
+"""How long a call takes. Used by pages that compare ways to do the same."""
 
 from __future__ import annotations
 

@@ -22,6 +22,7 @@ from dask.system import CPU_COUNT
 from distributed import Client, Worker
 from distributed.diagnostics.plugin import WorkerPlugin
 
+from helpers.cluster_check import same_everywhere
 from helpers.environment.config import MEMORY_BUDGET
 
 HOST = "127.0.0.1"  # a laptop at a conference should not offer its cluster to the room
@@ -50,14 +51,13 @@ def connect() -> Client:
     A second call closes the first one's client, so a cell can be run again. Closing the client closes a local
     cluster, too; everything closes when the kernel stops, whether or not a cell has failed.
 
-    Raises ConnectionError where no scheduler answers at that address, and RuntimeError in a script without a main
-    guard, which each worker would run again.
+    Raises ConnectionError where no scheduler answers at that address; RuntimeError if its workers lack the kit or see
+    other files, or in a script without a main guard, which each worker would run again.
     """
     global _client
     close()
     _set_dashboard_link()
-    address = os.environ.get("DASK_SCHEDULER_ADDRESS")
-    _client = _join(address) if address else _start()
+    _client = _join(os.environ["DASK_SCHEDULER_ADDRESS"]) if os.environ.get("DASK_SCHEDULER_ADDRESS") else _start()
     threading.Thread(target=_tell_of_paused_workers, args=(_client,), name="paused-workers", daemon=True).start()
     if "google.colab" in sys.modules:
         _show_dashboard_on_colab(_client)
@@ -126,11 +126,10 @@ class LocalClient(Client):
 
 def _check_main_guard() -> None:
     """Workers are processes of their own, which import the script that starts them: it must not start more."""
-    script = getattr(sys.modules["__main__"], "__file__", None)
-    if script is None or not script.endswith((".py", ".ipy")) or not Path(script).is_file():
-        return  # a notebook's kernel, or `python -c`
-    if sys.modules["__main__"].__spec__ is not None:
-        return  # `python -m`, whose modules are imported by name
+    main = sys.modules["__main__"]
+    script = getattr(main, "__file__", None) or ""
+    if main.__spec__ is not None or not script.endswith((".py", ".ipy")) or not Path(script).is_file():
+        return  # `python -m`, whose modules are imported by name; a notebook's kernel, or `python -c`
     if "__name__" not in Path(script).read_text(encoding="utf-8", errors="replace"):
         raise RuntimeError(
             f'{script} starts processes that import it again: put its code under `if __name__ == "__main__":`'
@@ -173,12 +172,17 @@ def _tell_of_paused_workers(client: Client) -> None:
 
 def _join(address: str) -> Client:
     try:
-        return Client(address, timeout="5s")
+        client = Client(address, timeout="5s")
     except (OSError, TimeoutError) as error:
         raise ConnectionError(
             f"No Dask scheduler answers at DASK_SCHEDULER_ADDRESS={address}: start one with `dask scheduler`, "
             "or unset the variable to work on this machine"
         ) from error
+    with ExitStack() as failed:
+        failed.callback(client.close)
+        same_everywhere(client)
+        failed.pop_all()
+    return client
 
 
 def _set_dashboard_link() -> None:

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from helpers import stream, taxi
+from helpers import row_groups, stream, taxi
 from helpers.environment import config
+from helpers.store import Address
 
 FILE_ROWS = 1_000_000  # rows of a synthetic file, so that every scale but tiny is made of whole files
 SOURCES = ("tlc", "kaggle", "synthetic")
@@ -48,8 +48,12 @@ class Dataset:
         """Open lazily as a Dask DataFrame of partitions that hold about half a million rows."""
         import dask.dataframe as dd  # takes a second, and a stream does not need it
 
-        paths = [str(path) for path in self.files]
-        return dd.read_parquet(paths, columns=columns, split_row_groups=ROW_GROUPS_PER_PARTITION)
+        paths, system = [str(path) for path in self.files], "fsspec"  # the default
+        if isinstance(self.files[0], Address):
+            from fsspec.implementations.arrow import ArrowFSWrapper
+
+            paths, system = [path.place()[1] for path in self.files], ArrowFSWrapper(self.files[0].place()[0])
+        return dd.read_parquet(paths, columns=columns, filesystem=system, split_row_groups=ROW_GROUPS_PER_PARTITION)
 
     def pandas(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """Read everything into memory."""
@@ -91,10 +95,10 @@ def taxi_trips(source: str | None = None) -> Dataset:
             f"{len(missing)} of the {len(files)} files of {config.rows():,} trips (WORKSHOP_SCALE={config.scale()}) "
             f"are not in {missing[0].parent}: run `python -m data_scripts.taxi`"
         )
-    return described(files, taxi.SCHEMA, "trips", "data_scripts.taxi")
+    return described(files, taxi.SCHEMA, noun="trips", script="data_scripts.taxi")
 
 
-def described(files: Sequence[Path], schema: pa.Schema, noun: str, script: str) -> Dataset:
+def described(files: Sequence[Path], schema: pa.Schema, *, noun: str, script: str) -> Dataset:
     """Put files together that a data script wrote, as their footers describe them.
 
     Parameters
@@ -113,8 +117,7 @@ def described(files: Sequence[Path], schema: pa.Schema, noun: str, script: str) 
     """
     sources, rows, left_out = [], 0, 0
     for path in files:
-        status = path.stat() if path.is_file() else None
-        names, noted, rows_of_file = _footer(path, status and (status.st_mtime_ns, status.st_size))
+        names, noted, rows_of_file = _footer(path, _version(path))
         if names != schema.names or b"source" not in noted:
             raise ValueError(f"{path} was not written by {script} (columns: {names}): move it elsewhere")
         sources.append(noted[b"source"].decode())
@@ -153,17 +156,24 @@ def real_taxi_files(source: str | None = None) -> list[Path]:
 
 
 def synthetic_taxi_files(rows: int, seed: int = 0) -> list[Path]:
-    """Where the first `rows` synthetic trips are kept; each name tells its range of rows."""
+    """Where the first `rows` synthetic trips, at least 1, are kept; each name tells its range of rows."""
+    if rows < 1 or seed < 0:
+        raise ValueError(f"rows is {rows} and seed {seed}: at least 1 row, and a seed from 0 on, are needed")
     folder = config.data_dir() / "taxi" / f"synthetic-seed{seed}"
     starts = range(0, rows, FILE_ROWS)
     return [folder / f"trips-{start:09}-{min(start + FILE_ROWS, rows):09}.parquet" for start in starts]
 
 
+def _version(path: Path | Address) -> object:
+    """Another one when the file is another one."""
+    if isinstance(path, Address):
+        return path.open_with_version()[1]
+    status = path.stat() if path.is_file() else None
+    return status and (status.st_mtime_ns, status.st_size)
+
+
 @lru_cache(maxsize=1_000)
 def _footer(path: Path, version) -> tuple[list[str], dict[bytes, bytes], int]:
-    """Names of a file's columns, its notes and its rows; read again when its time or size, its version, is another."""
-    try:
-        with pq.ParquetFile(path) as file:
-            return file.schema_arrow.names, file.metadata.metadata or {}, file.metadata.num_rows
-    except (pa.ArrowException, OSError) as error:
-        raise ValueError(f"{path} cannot be read as Parquet ({error}): delete it and make it again") from error
+    """Names of a file's columns, its notes and its rows; read again when its version is another."""
+    with row_groups.named(path), row_groups.opened(path) as (file, _):
+        return file.schema_arrow.names, file.metadata.metadata or {}, file.metadata.num_rows

@@ -8,14 +8,16 @@ Fashion-MNIST's (Xiao, Rasul and Vollgraf 2017, arXiv:1708.07747), or drawings o
 from __future__ import annotations
 
 import re
-import time
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from helpers.environment import config
+from helpers import clock
+from helpers.environment import config, tensorflow_setup
 
 CLASSES = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot")
 SIDE = 28  # pixels
@@ -74,20 +76,20 @@ def images() -> Images:
 
 def real_folder() -> Path:
     """Where the files of real images are kept; it is there only when all of them are."""
-    return config.data_dir() / "fashion-mnist" / "real"
+    return config.data_folder() / "fashion-mnist" / "real"
 
 
 def synthetic_files() -> dict[str, list[Path]]:
     """Where the drawn images of this scale are kept: paths of "train" and "test"."""
     train = config.rows() // TRIPS_PER_IMAGE
-    folder = config.data_dir() / "fashion-mnist" / "synthetic-seed0"
+    folder = config.data_folder() / "fashion-mnist" / "synthetic-seed0"
     return {
-        "train": shard_paths(folder, "train", 0, train),
-        "test": shard_paths(folder, "test", FIRST_TEST, FIRST_TEST + train // TEST_SHARE),
+        "train": shard_paths(folder, "train", start=0, stop=train),
+        "test": shard_paths(folder, "test", start=FIRST_TEST, stop=FIRST_TEST + train // TEST_SHARE),
     }
 
 
-def shard_paths(folder: Path, part: str, start: int, stop: int) -> list[Path]:
+def shard_paths(folder: Path, part: str, *, start: int, stop: int) -> list[Path]:
     """Names of the files that hold rows `start` to `stop` of a part; each name tells its own range.
 
     Raises
@@ -141,10 +143,13 @@ def records(files: Iterable[str | Path], *, at_most: int) -> Any:
 
     It is ``tf.data.TFRecordDataset(files).take(at_most)``, with the number that the files' names tell: a TFRecord file
     does not say it, and ``fit`` of Keras wants to know it. Where there are fewer than `at_most`, all come.
+    ValueError if `at_most` is below 1, or there is no file.
     """
+    paths = [Path(file) for file in files]
+    if at_most < 1 or not paths:
+        raise ValueError(f"at_most is {at_most}, of {len(paths)} files: at least 1 record of 1 file is needed")
     import tensorflow as tf
 
-    paths = [Path(file) for file in files]
     count = min(sum(map(rows_of, paths)), at_most)
     first = tf.data.TFRecordDataset([str(path) for path in paths]).take(count)
     return first.apply(tf.data.experimental.assert_cardinality(count))
@@ -154,6 +159,7 @@ def cnn() -> Any:
     """A small Keras network for images scaled to 0..1, not compiled: 347,146 weights, logits of the ten classes."""
     import keras
 
+    tensorflow_setup.keras_defaults()
     return keras.Sequential(
         [
             keras.Input((SIDE, SIDE, 1)),
@@ -179,15 +185,8 @@ def microseconds(batches: Iterable, *, model: Any = None) -> float:
     images = sum(len(labels) for _, labels in batches)
     if not images:
         raise ValueError("batches holds no images: there is nothing to time")
-    if model is not None:
-        model.fit(batches, shuffle=False, verbose=0)
-    seconds = []
-    for _ in range(3):
-        start = time.perf_counter()
-        if model is None:
-            for _batch in batches:
-                pass
-        else:
-            model.fit(batches, shuffle=False, verbose=0)
-        seconds.append(time.perf_counter() - start)
-    return min(seconds) / images * 1e6
+    if model is None:
+        return clock.seconds(lambda: deque(batches, maxlen=0), tries=3) / images * 1e6
+    train = partial(model.fit, batches, shuffle=False, verbose=0)
+    train()
+    return clock.seconds(train, tries=3) / images * 1e6

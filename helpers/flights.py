@@ -45,7 +45,7 @@ def flights() -> datasets.Dataset:
     files = files_on_disk()
     if not files:
         raise FileNotFoundError(f"There are no flights in {folder()}: run `python -m data_scripts.flights`")
-    return datasets.described(files, SCHEMA, "flights", "data_scripts.flights")
+    return datasets.described(files, SCHEMA, noun="flights", script="data_scripts.flights")
 
 
 def folder() -> Path:
@@ -66,19 +66,26 @@ def late(batch: pa.RecordBatch | pa.Table) -> np.ndarray:
 
 
 def per_day(data: datasets.Dataset) -> pd.Series:
-    """How many flights left on each day, in order of the days; counted batch by batch."""
+    """How many flights left on each day, in order of the days; counted batch by batch. ValueError if there are none."""
+    _check(data)
     days = [batch["date"].to_pandas().dt.floor("D").value_counts() for batch in data.stream(["date"])]
     return pd.concat(days).groupby(level=0).sum()
 
 
 def late_by_hour(data: datasets.Dataset, *, at_least: int = 100) -> pd.Series:
     """Per cent of late flights by hour of departure, counted batch by batch, of hours with so many flights or more."""
+    _check(data)
     parts = []
     for batch in data.stream(["date", "delay"]):
         parts.append(pd.Series(late(batch)).groupby(batch["date"].to_pandas().dt.hour).agg(["sum", "count"]))
     by_hour = pd.concat(parts).groupby(level=0).sum()
     by_hour = by_hour[by_hour["count"] >= at_least]  # a share of a few flights says little
     return 100 * by_hour["sum"] / by_hour["count"]
+
+
+def _check(data: datasets.Dataset) -> None:
+    if not data.rows:
+        raise ValueError(f"data holds no flights ({data.source}): there is nothing to count")
 
 
 def clock(batch: pa.RecordBatch | pa.Table) -> tuple[np.ndarray, np.ndarray]:
@@ -89,6 +96,8 @@ def clock(batch: pa.RecordBatch | pa.Table) -> tuple[np.ndarray, np.ndarray]:
 
 def circle(value: np.ndarray, period: float) -> np.ndarray:
     """Points on a circle, so that a period's end lies next to its begin: sine and cosine, float32, shape (n, 2)."""
+    if not 0 < period < np.inf:
+        raise ValueError(f"period is {period}: a positive number is needed")
     angle = 2 * np.pi / period * np.asarray(value, "f8")
     return np.column_stack([np.sin(angle), np.cos(angle)]).astype("f4")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numba
 import numpy as np
 
-from helpers import taxi
+from helpers import taxi, taxi_arithmetic
 
 _HOURS = np.arange(168)  # hours of the week from Monday, midnight
 CYCLES = np.column_stack(
@@ -21,22 +21,18 @@ CYCLES = np.column_stack(
     ]
 )
 _F = np.float32
-(_C0, _C1, _C2), _LATITUDE = map(_F, taxi.COSINE), _F(taxi.CENTRE[1])
-_RADIANS, _KM, _HALF = _F(np.pi / 180), _F(taxi.KM_PER_DEGREE), _F(0.5)
 _GRID_SIN, _GRID_COS = _F(np.sin(taxi.GRID_ANGLE)), _F(np.cos(taxi.GRID_ANGLE))
-_WEST, _EAST, _SOUTH, _NORTH = _F(taxi.WEST), _F(taxi.EAST), _F(taxi.SOUTH), _F(taxi.NORTH)
-_MIN_FARE, _MAX_FARE = _F(taxi.MIN_FARE), _F(taxi.MAX_FARE)
-_MIN_PASSENGERS, _MAX_PASSENGERS = taxi.MIN_PASSENGERS, taxi.MAX_PASSENGERS
-_CENTRE_LON = _F(taxi.CENTRE[0])
+_LONGITUDE, _LATITUDE = map(_F, taxi.CENTRE)
 (_JFK_LON, _JFK_LAT), (_LGA_LON, _LGA_LAT), (_EWR_LON, _EWR_LAT) = (map(_F, place) for place in taxi.AIRPORTS.values())
-_NAT = np.iinfo("i8").min  # how numpy writes a missing time
 _MICROSECONDS = 3_600_000_000  # per hour
+_offset = numba.njit(inline="always")(taxi_arithmetic.offset)  # the very lines that the other engines run
+_is_usable = numba.njit(inline="always")(taxi_arithmetic.is_usable)  # `&` evaluates all: faster than jumping
 _COLUMNS = len(taxi.FEATURES)
 _BLOCK = 512  # trips: 17 features of 2 kB each
 _TOGETHER = 4  # trips whose steps are taken at once
 
 
-# The cache knows this file only: touch it after changing a constant of helpers.taxi.
+# The cache knows this file only: touch it after changing helpers.taxi_arithmetic.
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def learn(trips, cycles, mean, inverse_scale, weights, intercept, t, eta0):
     x = np.zeros((_COLUMNS, _BLOCK + _TOGETHER), np.float32)  # behind the block: zeros for _overlaps to look at
@@ -64,12 +60,8 @@ def _slice(trips, start, stop):
 @numba.njit
 def _mark_usable(trips, usable):
     pickup, lon1, lat1, lon2, lat2, passengers, fares = trips
-    for i in range(len(pickup)):  # `&` evaluates all, which is faster than jumping; NaN fails every comparison
-        keep = (fares[i] >= _MIN_FARE) & (fares[i] <= _MAX_FARE) & (pickup[i] != _NAT)
-        keep &= (passengers[i] >= _MIN_PASSENGERS) & (passengers[i] <= _MAX_PASSENGERS)
-        keep &= (lon1[i] >= _WEST) & (lon1[i] <= _EAST) & (lat1[i] >= _SOUTH) & (lat1[i] <= _NORTH)
-        keep &= (lon2[i] >= _WEST) & (lon2[i] <= _EAST) & (lat2[i] >= _SOUTH) & (lat2[i] <= _NORTH)
-        usable[i] = keep
+    for i in range(len(pickup)):
+        usable[i] = _is_usable(pickup[i], lon1[i], lat1[i], lon2[i], lat2[i], passengers[i], fares[i])
     usable[len(pickup) :] = False
 
 
@@ -90,8 +82,8 @@ def _fill_features(trips, cycles, x):
         x[5, i] = _nearer(_LGA_LON, _LGA_LAT, lon1, lat1, lon2, lat2)
         x[6, i] = _nearer(_EWR_LON, _EWR_LAT, lon1, lat1, lon2, lat2)
     for i in range(len(pickup)):
-        x[7, i], x[8, i] = _offset(_CENTRE_LON, _LATITUDE, lon1s[i], lat1s[i])
-        x[9, i], x[10, i] = _offset(_CENTRE_LON, _LATITUDE, lon2s[i], lat2s[i])
+        x[7, i], x[8, i] = _offset(_LONGITUDE, _LATITUDE, lon1s[i], lat1s[i])
+        x[9, i], x[10, i] = _offset(_LONGITUDE, _LATITUDE, lon2s[i], lat2s[i])
     for i in range(len(pickup)):
         hour = np.int32(pickup[i] // _MICROSECONDS)
         of_week = (hour + 72) % 168  # hour 0, on 1 January 1970, was on a Thursday
@@ -99,13 +91,6 @@ def _fill_features(trips, cycles, x):
             x[11 + j, i] = cycles[of_week, j]
         x[15, i] = 1970 + (hour // 24) / 365.2425
         x[16, i] = passengers[i]
-
-
-@numba.njit(inline="always")
-def _offset(lon1, lat1, lon2, lat2):
-    middle = (_HALF * (lat1 + lat2) - _LATITUDE) * _RADIANS
-    cosine = _C0 + _C1 * middle + _C2 * middle * middle
-    return (lon2 - lon1) * cosine * _KM, (lat2 - lat1) * _KM
 
 
 @numba.njit(inline="always")

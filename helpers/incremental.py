@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from helpers import stream
+from helpers import row_groups, store, stream
 from helpers.progress import bar as progress_bar
 
 Model = TypeVar("Model")
@@ -34,8 +33,8 @@ class Progress:
 def fit(
     model: Model,
     step: Callable[[Model, pa.RecordBatch], tuple[int, float]],
-    paths: str | Path | Iterable[str | Path],
     *,
+    paths: str | Path | Iterable[str | Path],
     checkpoint: str | Path | None = None,
     resume: bool = False,
     every: int = 50,
@@ -77,7 +76,7 @@ def fit(
     """
     if every < 1:
         raise ValueError(f"every is {every}: at least 1 batch lies between two checkpoints")
-    paths = [paths] if isinstance(paths, (str, Path)) else list(paths)
+    paths = store.listed(paths)
     progress, identity = Progress(), _identity(paths, options)
     if checkpoint is not None and Path(checkpoint).exists():
         model, progress = load(checkpoint, identity, resume=resume)
@@ -95,10 +94,10 @@ def fit(
                 whole = True
                 bar.update(len(batch))
                 if checkpoint is not None and len(progress.rows) % every == 0:
-                    save(checkpoint, model, progress, identity)
+                    save(checkpoint, model, progress=progress, identity=identity)
     finally:  # at the end, and when the stream fails or somebody interrupts
         if checkpoint is not None and whole:
-            save(checkpoint, model, progress, identity)
+            save(checkpoint, model, progress=progress, identity=identity)
     return model, progress
 
 
@@ -106,12 +105,12 @@ def _identity(paths: list[str | Path], options: dict[str, Any]) -> dict[str, obj
     """What makes a stream the same stream: its files by name and rows, and every option but reading ahead."""
     if options.get("where") is not None:
         raise ValueError("where cannot be resumed by the number of rows read: filter in `step` instead")
-    described = {"files": [(Path(path).name, pq.read_metadata(path).num_rows) for path in paths], "batch_rows": None}
+    described = {"files": [(Path(path).name, row_groups.metadata(path).num_rows) for path in paths], "batch_rows": None}
     defaults = {"shuffle": False, "seed": 0, "shard": (0, 1), "start": 0, "stop": None, "columns": None}
     return described | defaults | {name: value for name, value in options.items() if name != "read_ahead"}
 
 
-def save(path: str | Path, model: object, progress: Progress, identity: dict[str, object]) -> None:
+def save(path: str | Path, model: object, *, progress: Progress, identity: dict[str, object]) -> None:
     """Write a checkpoint as a whole: a process that is killed meanwhile leaves the earlier one as it was.
 
     Raises

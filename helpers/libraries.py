@@ -1,4 +1,4 @@
-"""The clothes and their network for other libraries: PyTorch, and a start that all can share.
+"""Libraries that the course does not install: whether they are there, and the clothes and their network for them.
 
 Used by the notebook about other strategies. The libraries are imported by the functions that need them.
 """
@@ -6,11 +6,20 @@ Used by the notebook about other strategies. The libraries are imported by the f
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 
 from helpers import fashion
+
+
+def is_there(module: str) -> bool:
+    """Whether a module can be imported; if not, print how to install its package, which has the same name."""
+    if find_spec(module):
+        return True
+    print(f"Not installed: `pip install {module}` to run this cell.")
+    return False
 
 
 def torch_cnn(weights: Sequence[np.ndarray]) -> Any:

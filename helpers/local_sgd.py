@@ -19,13 +19,12 @@ from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from distributed import Client, Future, wait
 from distributed.scheduler import KilledWorker
 from sklearn.base import clone
 from sklearn.preprocessing import StandardScaler
 
-from helpers import averaging, incremental, stream
+from helpers import averaging, incremental, row_groups, store, stream
 from helpers.progress import bar as progress_bar
 
 Model = TypeVar("Model")
@@ -35,9 +34,9 @@ PATIENCE = 60  # seconds without any worker: one that is started anew needs a fe
 def fit(
     client: Client,
     model: Model,
+    *,
     step: Callable[[Model, pa.RecordBatch], tuple[int, float]],
     paths: str | Path | Iterable[str | Path],
-    *,
     shards: int,
     rounds: int,
     shuffle: bool = False,
@@ -96,7 +95,7 @@ def fit(
     if start < 0:
         raise ValueError(f"start is {start}: a number of rows of at least 0 is needed")
     averaging.check(model)
-    paths = [paths] if isinstance(paths, (str, Path)) else list(paths)
+    paths = store.listed(paths)
     groups = [(path, rows) for path in paths for rows in _rows_of_groups(path)]
     cuts = [_cuts([rows for _, rows in groups[shard::shards]], rounds, start, shuffle) for shard in range(shards)]
     total = int(sum(cut[-1] - cut[0] for cut in cuts))
@@ -123,13 +122,13 @@ def fit(
             progress.losses.append(loss)
             bar.update(progress.rows_read - bar.n)
             if checkpoint is not None:
-                incremental.save(checkpoint, model, progress, identity)
+                incremental.save(checkpoint, model, progress=progress, identity=identity)
     return model, progress
 
 
 def _one_round(client, model, step, paths, parts) -> tuple[Model, int, float]:
     # The model travels with each task: kept on one worker, it would be lost with it.
-    futures = [client.submit(learn_part, step, model, paths, part, pure=False) for part in parts]
+    futures = [client.submit(_learn_part, step, model, paths, part, pure=False) for part in parts]
     try:
         _wait(client, futures)
         learned = client.gather(futures)  # in the order of the shards, whoever comes first
@@ -158,7 +157,7 @@ def _wait(client: Client, futures: Sequence[Future]) -> None:
     )
 
 
-def learn_part(step: Callable, model: Model, paths: Sequence, part: dict) -> tuple[Model, int, float]:
+def _learn_part(step: Callable, model: Model, paths: Sequence, part: dict) -> tuple[Model, int, float]:
     """What a worker does in a round: a copy of the model that learned from rows of a shard, how many, summed loss."""
     # A copy: Dask may give the same object to the next part, or to this one once more.
     model = clone(model) if isinstance(model, StandardScaler) else copy.deepcopy(model)
@@ -175,10 +174,7 @@ def learn_part(step: Callable, model: Model, paths: Sequence, part: dict) -> tup
 
 
 def _rows_of_groups(path: str | Path) -> list[int]:
-    try:
-        metadata = pq.read_metadata(path)
-    except (pa.ArrowException, IsADirectoryError) as error:
-        raise ValueError(f"{path} cannot be read as Parquet ({error}): delete it and make it again") from error
+    metadata = row_groups.metadata(path)
     return [metadata.row_group(number).num_rows for number in range(metadata.num_row_groups)]
 
 

@@ -7,6 +7,7 @@ count 1/n each); elsewhere with its resident set size.
 
 from __future__ import annotations
 
+import math
 import subprocess
 import tempfile
 import threading
@@ -59,7 +60,9 @@ class Trace(list):
 
 @contextmanager
 def watch(interval: float = 0.2) -> Iterator[Trace]:
-    """Sample the memory of this process tree, every `interval` seconds, while the ``with`` block runs."""
+    """Sample the memory of this process tree, every `interval` seconds, above 0, while the ``with`` block runs."""
+    if not 0 < interval < math.inf:
+        raise ValueError(f"interval is {interval} s: a positive number of seconds is needed")
     trace, done, start = Trace(), threading.Event(), time.perf_counter()
 
     def sample() -> None:
@@ -113,7 +116,7 @@ def run_capped(function: Callable, *args: object, limit: int) -> Outcome:
     trace = Trace()
     with tempfile.TemporaryDirectory(prefix="run-capped-") as folder:
         job, result = Path(folder, "job"), Path(folder, "result")
-        processes.write_job(job, function, args)
+        processes.write_job(job, function, args=args)
         child = subprocess.Popen(processes.command(job, processes.do, result), stdin=subprocess.DEVNULL)
         error = _watch_child(child, limit, trace)
         if error:

@@ -48,7 +48,7 @@ with open(sys.argv[1], "rb") as job:
 """
 
 
-def write_job(path: Path, function: Callable, args: tuple) -> None:
+def write_job(path: Path, function: Callable, *, args: tuple) -> None:
     """Write down what a child shall do; TypeError or PicklingError if it cannot be sent to another process."""
     with path.open("wb") as file:
         pickle.dump(sys.path, file)

@@ -8,7 +8,7 @@ from tqdm.auto import tqdm
 from tqdm.notebook import tqdm_notebook
 
 
-def bar(total: int | None, description: str, unit: str = " rows", *, initial: int = 0) -> tqdm:
+def bar(total: int | None, description: str, *, unit: str = " rows", initial: int = 0) -> tqdm:
     """A bar that vanishes when done; `total` may be unknown, `initial` is done already."""
     watched = issubclass(tqdm, tqdm_notebook) or (sys.stderr is not None and sys.stderr.isatty())
     look = {"unit_scale": True, "leave": False, "disable": not watched}

@@ -13,6 +13,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
+from numbers import Integral
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,12 +21,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from helpers import row_groups
+from helpers import row_groups, store
 from helpers.prefetch import prefetch as prefetch  # part of this module's own vocabulary, as is footer
 from helpers.row_groups import Group
 from helpers.row_groups import footer as footer
 
 MIX = 4  # row groups whose rows are shuffled together: more mix better and take more memory
+FETCH_AHEAD = 2  # batches that wait at least where a request takes its time: in an object store
 RUN, RUNS_TOGETHER = 128, 32  # rows that are neighbours in a file, and how many such runs mingle
 
 
@@ -55,7 +57,8 @@ def batches(
     Parameters
     ----------
     paths : str, Path or iterable of them
-        One Parquet file, or several of one schema.
+        One Parquet file, or several of one schema; also addresses in an object store, such as
+        ``s3://bucket/trips.parquet``.
     columns : sequence of str, optional
         Columns to read (default: all). Parquet skips the others on disk.
     batch_rows : int
@@ -88,12 +91,14 @@ def batches(
         If an argument makes no sense. If a file is no readable Parquet file or lacks a column: the message names it,
         after the rows before it were yielded.
     OSError
-        If a file may not be read.
+        If a file may not be read, a store does not answer, or an object there changed since the stream was opened.
     """
-    paths = [paths] if isinstance(paths, (str, Path)) else list(paths)
+    paths = store.listed(paths)
     _check(paths, columns, batch_rows, seed, shard, read_ahead, start, stop)
-    groups = islice(row_groups.of_files(paths, columns, where), shard[0], None, shard[1])
+    groups = islice(row_groups.of_files(paths, columns, where=where), shard[0], None, shard[1])
     rows = start, math.inf if stop is None else stop
+    if any(isinstance(path, store.Address) for path in paths):
+        read_ahead = read_ahead or FETCH_AHEAD
     if shuffle:
         blocks = _mixed_blocks(groups, columns, rows, seed)
         blocks = prefetch(blocks, 1) if read_ahead else blocks
@@ -110,8 +115,8 @@ def _check(paths, columns, batch_rows, seed, shard, read_ahead, start, stop) -> 
     if isinstance(columns, str) or (columns is not None and not len(columns)):
         raise ValueError(f"columns is {columns!r}: give a list of names, or leave it out for all columns")
     for name, value, least in (("batch_rows", batch_rows, 1), ("seed", seed, 0), ("read_ahead", read_ahead, 0)):
-        if value < least:
-            raise ValueError(f"{name} is {value}: at least {least} is needed")
+        if not isinstance(value, Integral) or value < least:
+            raise ValueError(f"{name} is {value!r}: a whole number of at least {least} is needed")
     if len(shard) != 2 or not 0 <= shard[0] < shard[1]:
         raise ValueError(f"shard is {shard}: (i, n) is wanted, with 0 <= i < n")
     if start < 0 or (stop is not None and stop < start):
@@ -122,7 +127,7 @@ def _in_order(groups: Iterable[Group], columns, rows: tuple[int, float], batch_r
     for group, low, high in _wanted(groups, rows):
         skipped = low // batch_rows  # batches of this row group
         offset = skipped * batch_rows
-        for batch in islice(row_groups.read(group, columns, batch_rows), skipped, None):
+        for batch in islice(row_groups.read(group, columns, batch_rows=batch_rows), skipped, None):
             first, last = max(low - offset, 0), min(high - offset, len(batch))
             offset += len(batch)
             yield batch.slice(first, last - first)
@@ -147,11 +152,12 @@ def _mixed_blocks(
     groups: Iterable[Group], columns, rows: tuple[int, float], seed: int
 ) -> Iterator[tuple[pa.RecordBatch, int, int]]:
     """Blocks of ``MIX`` row groups with their rows mixed, and which of a block's rows are asked for."""
-    groups = list(groups)
-    order = np.random.default_rng(seed).permutation(len(groups))
-    blocks = [_Block([groups[number] for number in order[first : first + MIX]]) for first in range(0, len(order), MIX)]
+    groups = row_groups.drawn(groups, seed)
+    blocks = [_Block(groups[first : first + MIX]) for first in range(0, len(groups), MIX)]
     for block, low, high in _wanted(blocks, rows):
-        parts = (batch for group in block.groups for batch in row_groups.read(group, columns, max(group.rows, 1)))
+        parts = (
+            batch for group in block.groups for batch in row_groups.read(group, columns, batch_rows=max(group.rows, 1))
+        )
         mixed = _mixed_order(block.rows, seed)
         # The order is known to lie within the block; combining the chunks first would take half as long again.
         table = pc.take(pa.Table.from_batches(parts), mixed, boundscheck=False).combine_chunks()

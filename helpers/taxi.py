@@ -109,10 +109,12 @@ def sample(trips: Dataset, *, rows: int, seed: int = 0) -> pd.DataFrame:
     ----------
     trips : helpers.datasets.Dataset
     rows : int
-        About how many to keep; fewer, as the chance counts trips before cleaning.
+        About how many to keep; fewer, as the chance counts trips before cleaning. ValueError below 1.
     seed : int
         Of the random choice.
     """
+    if rows < 1 or not trips.rows:
+        raise ValueError(f"rows is {rows} of {trips.rows} trips: at least 1 of at least 1 trip is needed")
     every = max(1, trips.rows // 2_000_000)
     chance = min(1, rows * every / trips.rows)
     rng = np.random.default_rng(seed)

@@ -32,7 +32,7 @@ def run_two(
     for index in range(2):
         config = {"cluster": {"worker": addresses}, "task": {"type": "worker", "index": index}}
         environments.append({"TF_CONFIG": json.dumps(config), "CUDA_VISIBLE_DEVICES": ""})
-    return workers.run(_call, [(program, arguments, options)] * 2, environments, kill=kill)
+    return workers.run(_call, [(program, arguments, options)] * 2, environments=environments, kill=kill)
 
 
 def _call(program: Callable, arguments: tuple, options: dict) -> object:
@@ -48,9 +48,9 @@ def fingerprint(model: Any) -> str:
 
 
 def losses(worker: Outcome) -> pd.Series:
-    """Losses by step, from the lines "step 1 loss 2.3" that a worker printed."""
-    words = [line.split() for line in worker.printed]
-    return pd.Series({int(step): float(loss) for _, step, _, loss in words})
+    """Losses by step, from the lines "step 1 loss 2.3" that a worker printed; whatever else it printed is left out."""
+    lines = [line.split() for line in worker.printed if line.startswith("step ")]
+    return pd.Series({int(step): float(loss) for _, step, _, loss in lines}, dtype="float64")
 
 
 def compare(names: Sequence[str], ended: Sequence[Outcome], *, steps: Sequence[int] = (31, 32, 60, 90)) -> pd.DataFrame:
@@ -60,15 +60,24 @@ def compare(names: Sequence[str], ended: Sequence[Outcome], *, steps: Sequence[i
     ------
     RuntimeError
         If one failed.
+    ValueError
+        If there are more or fewer names than workers, or one has not printed the loss of a step.
     """
+    if len(names) != len(ended):
+        raise ValueError(f"names are {list(names)}, for {len(ended)} workers: give one for each")
     ends = pd.DataFrame({"fingerprint": workers.values(ended)}, index=names)
     for step in steps:
-        ends[f"loss {step}"] = [losses(worker)[step] for worker in ended]
+        found = [losses(worker).get(step) for worker in ended]
+        if None in found:
+            raise ValueError(f"steps name {step}, whose loss worker {found.index(None)} has not printed")
+        ends[f"loss {step}"] = found
     return ends
 
 
 def copy_of(folder: str) -> str:
-    """Copy a folder to a new one beside it, and return the path of the copy."""
+    """Copy a folder to a new one beside it, and return the path of the copy; NotADirectoryError if it is none."""
+    if not Path(folder).is_dir():
+        raise NotADirectoryError(f"folder is {folder!r}, where there is none: there is nothing to copy")
     copy = tempfile.mkdtemp(dir=Path(folder).parent)
     shutil.copytree(folder, copy, dirs_exist_ok=True)
     return copy

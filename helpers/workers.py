@@ -27,14 +27,21 @@ from helpers import processes
 from helpers.processes import Outcome
 
 LOOK = 0.1  # seconds between two looks at the workers
+GRACE = 15  # seconds that the others get after a worker has failed
 LAST_LINES = 20  # of a failed worker's log: what is worth reading
 KILLED = 137  # exit code of a worker that was to be killed
-# gRPC, through which TensorFlow's workers talk, would ask a proxy even for this machine. Python shall write as we read.
-VARIABLES = {"no_grpc_proxy": "127.0.0.1,localhost", "PYTHONIOENCODING": "utf-8", "TF_CPP_MIN_LOG_LEVEL": "2"}
+VARIABLES = {  # of every worker; its own go first
+    "no_grpc_proxy": "127.0.0.1,localhost",  # gRPC, through which TensorFlow's talk, would ask a proxy even for here
+    "PYTHONIOENCODING": "utf-8",  # as we read
+    "TF_CPP_MIN_LOG_LEVEL": "2",
+    "KERAS_BACKEND": "tensorflow",  # whatever the user has set for other programs
+}
 
 
 def free_ports(count: int) -> list[int]:
-    """Numbers of `count` different ports of this machine on which nobody listens now."""
+    """Numbers of `count` different ports of this machine, at least 1, on which nobody listens now."""
+    if count < 1:
+        raise ValueError(f"count is {count}: at least 1 port is needed")
     with ExitStack() as stack:
         probes = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
         return [probe.getsockname()[1] for probe in probes]
@@ -43,10 +50,9 @@ def free_ports(count: int) -> list[int]:
 def run(
     function: Callable,
     arguments: Sequence[tuple],
-    environments: Sequence[Mapping[str, str]] | None = None,
     *,
+    environments: Sequence[Mapping[str, str]] | None = None,
     timeout: float = 240,
-    grace: float = 15,
     kill: tuple[int, str] | None = None,
 ) -> list[Outcome]:
     """Run a function, also one of a notebook, in several processes at once, one per tuple of arguments; wait for all.
@@ -57,8 +63,8 @@ def run(
     ----------
     environments : sequence of mappings, optional
         Variables of each worker, on top of those of this process.
-    timeout, grace : float
-        Seconds after which all that still run are ended, and that the others get after a worker has failed.
+    timeout : float
+        Seconds after which all that still run are ended.
     kill : (int, str), optional
         This worker ends without a goodbye as soon as it has printed a line that begins like this.
 
@@ -71,8 +77,8 @@ def run(
         raise ValueError("arguments is empty: a tuple of arguments for each worker is needed")
     if environments is not None and len(environments) != len(arguments):
         raise ValueError(f"{len(environments)} environments for {len(arguments)} workers: give one for each")
-    if not timeout > 0 or not grace >= 0:
-        raise ValueError(f"timeout is {timeout} s and grace {grace} s: give a positive timeout and a grace from 0 on")
+    if not timeout > 0:
+        raise ValueError(f"timeout is {timeout} s: give a positive one")
     if kill and not 0 <= kill[0] < len(arguments):
         raise ValueError(f"kill names worker {kill[0]}: there are workers 0 to {len(arguments) - 1}")
     stop, team = time.monotonic() + timeout, []
@@ -82,7 +88,7 @@ def run(
                 last_line = kill[1] if kill and kill[0] == number else ""
                 variables = environments[number] if environments else {}
                 team.append(_Worker(Path(folder, str(number)), function, args, variables, timeout, last_line))
-            _wait(team, stop, timeout, grace)
+            _wait(team, stop, timeout)
         finally:
             for worker in team:
                 worker.end("was ended")
@@ -90,20 +96,14 @@ def run(
 
 
 def values(outcomes: Sequence[Outcome]) -> list:
-    """What the workers returned.
-
-    Raises
-    ------
-    RuntimeError
-        If one failed: its error and the last lines of its log.
-    """
+    """What the workers returned; RuntimeError if one failed, with its error and the last lines of its log."""
     for number, outcome in enumerate(outcomes):
         if outcome.error is not None:
             raise RuntimeError(f"worker {number}: {outcome.error}\n{outcome.log}".rstrip())
     return [outcome.value for outcome in outcomes]
 
 
-def _wait(team: list[_Worker], stop: float, timeout: float, grace: float) -> None:
+def _wait(team: list[_Worker], stop: float, timeout: float) -> None:
     """Come back when all have ended; end those that take too long."""
     failed, no_longer = None, math.inf
     while running := [worker for worker in team if worker.is_running()]:
@@ -111,10 +111,10 @@ def _wait(team: list[_Worker], stop: float, timeout: float, grace: float) -> Non
             if time.monotonic() > stop:
                 worker.end(f"was ended after {timeout:g} s, the timeout")
             elif time.monotonic() > no_longer:
-                worker.end(f"was ended, as it still ran {grace:g} s after worker {failed} had failed")
+                worker.end(f"was ended, as it still ran {GRACE:g} s after worker {failed} had failed")
         broken = [number for number, worker in enumerate(team) if not worker.is_running() and worker.outcome.error]
         if broken and failed is None:
-            failed, no_longer = broken[0], time.monotonic() + grace
+            failed, no_longer = broken[0], time.monotonic() + GRACE
         time.sleep(LOOK)
 
 
@@ -126,8 +126,8 @@ class _Worker:
     ) -> None:
         self.result, self.out, self.err = (path.with_suffix(f".{end}") for end in ("back", "out", "err"))
         self.reason, self.children, self.last_line = None, {}, last_line
-        processes.write_job(path, function, args)
-        line = processes.command(path, work, self.result, os.getpid(), timeout, last_line)
+        processes.write_job(path, function, args=args)
+        line = processes.command(path, _work, self.result, os.getpid(), timeout, last_line)
         environment = os.environ | VARIABLES | variables
         with self.out.open("wb") as out, self.err.open("wb") as err:
             self.process = subprocess.Popen(line, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
@@ -163,7 +163,7 @@ class _Worker:
         return Outcome(None, error.splitlines()[0], printed=printed.splitlines(), log="\n".join(last))
 
 
-def work(job: BinaryIO, result: str, parent: str, timeout: str, last_line: str) -> None:
+def _work(job: BinaryIO, result: str, parent: str, timeout: str, last_line: str) -> None:
     """Do the job in the child, but no longer than somebody waits for it."""
     threading.Thread(target=_end_when_alone, args=(int(parent), float(timeout)), daemon=True).start()
     if last_line:

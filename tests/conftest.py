@@ -27,6 +27,12 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return max(1, min(os.cpu_count() or 1, psutil.virtual_memory().available // 2_000_000_000))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take minutes come first, and the many short ones fill the cores at the end."""
+    minutes = ["test_real_rows.py", *sorted({item.path.name for item in items if item.path.suffix == ".ipynb"})]
+    items.sort(key=lambda item: minutes.index(item.path.name) if item.path.name in minutes else len(minutes))
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(_data, ignore_errors=True)
 

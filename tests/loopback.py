@@ -1,4 +1,4 @@
-"""A real HTTP server on this machine that serves a folder and misbehaves as it is told."""
+"""A real HTTP server on this machine that serves a folder and misbehaves as it is told; and who listens where."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+import psutil
+
+from helpers import processes
 
 
 class Server(ThreadingHTTPServer):
@@ -85,3 +89,15 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *args) -> None:
         pass
+
+
+def listening(pid: int | None = None) -> set[str]:
+    """Addresses at which a process (default: this one) and its descendants wait for others."""
+    addresses = set()
+    for member in processes.family(pid):
+        try:
+            connections = member.net_connections("inet")
+        except psutil.Error:  # it has ended, or is another's
+            continue
+        addresses |= {c.laddr.ip.removeprefix("::ffff:") for c in connections if c.status == psutil.CONN_LISTEN}
+    return addresses

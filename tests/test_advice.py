@@ -42,15 +42,15 @@ def test_rows_decide_where():
 
 
 def test_what_fits_the_memory_and_misses_the_deadline_is_no_case_for_one_machine():
-    slow = {"columns": 17, "memory_bytes": 64e9, "rows_per_second": 1e5, "deadline_hours": 1, "passes": 1_000}
+    slow = {"columns": 17, "memory_bytes": 64e9, "rows_per_second": 1e2, "deadline_hours": 1}
     found = given(1e8, **slow)
     assert found["machines"].advice == "35 machines" and found["library"].advice == "Dask around partial_fit"
 
 
 def test_a_case_is_what_it_says():
-    case = replace(LAPTOP, rows=1e9, family="trees", passes=4)
+    case = replace(LAPTOP, rows=1e9, family="trees")
     assert case.need_bytes == 3 * 1e9 * 17 * 4 and case.usable_bytes == 12e9
-    assert case.hours == pytest.approx(1e9 * 4 / 8e6 / 3600)
+    assert case.hours == pytest.approx(1e9 / 8e6 / 3600)
 
 
 def test_existing_spark_is_kept_only_beyond_memory():
@@ -72,18 +72,11 @@ def test_every_case_gets_advice_and_every_rule_is_reached():
 
 
 @pytest.mark.parametrize("rule", advice.RULES, ids=lambda rule: f"{rule.group}: {rule.condition}")
-def test_the_words_of_a_rule_say_what_it_does(rule):
+def test_the_words_of_a_rule_say_what_it_does(rule, monkeypatch):
+    monkeypatch.setattr(advice, "RULES", [rule])
     for case in CASES:
-        holds = bool(advice.advise(case, [rule]))
+        holds = bool(advice.advise(case))
         assert holds == all(WORDS[word](case) for word in rule.condition.split(", ")), case
-
-
-def test_a_rule_of_ones_own_comes_first_and_a_word_that_means_nothing_is_refused():
-    own = advice.Rule("model", "trees, code is none", "a forest", "I like forests")
-    found = advice.advise(replace(LAPTOP, family="trees", code="none"), [own, *advice.RULES])
-    assert found["model"] == own
-    with pytest.raises(ValueError, match="condition is 'treees': its words are to be of"):
-        advice.advise(LAPTOP, [own._replace(condition="treees")])
 
 
 @pytest.mark.parametrize(

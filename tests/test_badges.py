@@ -15,7 +15,7 @@ import pytest
 import yaml
 from IPython.core.inputtransformer2 import TransformerManager
 
-from tools import badges
+from tools import badges, launch
 
 NOTEBOOKS = sorted((badges.ROOT / "notebooks").glob("*.ipynb"))
 MINE = "https://github.com/someone/kit"
@@ -46,9 +46,9 @@ def test_a_second_run_changes_nothing_and_a_new_address_replaces_the_old_one(add
 def test_before_it_is_published_a_page_has_no_link_but_says_what_to_do():
     page = badges.marked(_small(), "07_x.ipynb", None)
     assert "http" not in nbformat.writes(page) and "pushing it to GitHub" in page.cells[0].source
-    assert "http" not in badges.launch_table(None) and "make badges" in badges.launch_table(None)
+    assert "http" not in launch.launch_table(None) and "make badges" in launch.launch_table(None)
     with pytest.raises(ImportError, match=r"clone its repository"):
-        exec(badges.ASK.strip())
+        exec(launch.ASK.strip())
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_links_have_the_form_that_their_hosts_document():
         "https://colab.research.google.com/github/someone/kit/blob/main/notebooks/07_x.ipynb",
         "https://kaggle.com/kernels/welcome?src=https://github.com/someone/kit/blob/main/notebooks/07_x.ipynb",
     ]
-    assert "(https://codespaces.new/someone/kit)" in badges.launch_table(MINE)
+    assert "(https://codespaces.new/someone/kit)" in launch.launch_table(MINE)
     assert "<img" not in opening and "![" not in opening  # offline, a picture from elsewhere would be a broken one
 
 
@@ -122,7 +122,7 @@ def test_the_launch_table_needs_a_place():
 def test_the_first_cell_is_silent_and_goes_to_the_notebooks_from_wherever_the_kernel_was_started(
     address, tmp_path, monkeypatch, capsys
 ):
-    cell = compile(TransformerManager().transform_cell(badges.first_cell(address)), "first cell", "exec")
+    cell = compile(TransformerManager().transform_cell(launch.first_cell(address)), "first cell", "exec")
     monkeypatch.setenv("PYTHONPATH", os.environ.get("PYTHONPATH", ""))
     for folder in (badges.ROOT / "notebooks", badges.ROOT, tmp_path):
         monkeypatch.chdir(folder)
@@ -195,5 +195,5 @@ def test_a_push_publishes_working_links_and_a_first_cell_that_fetches_the_kit(tm
 def test_the_first_code_cell_is_hidden_and_has_no_output(path):
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     cell = next(cell for cell in cells if cell["cell_type"] == "code")
-    assert "".join(cell["source"]) == badges.first_cell(badges.repository())
+    assert "".join(cell["source"]) == launch.first_cell(badges.repository())
     assert cell["metadata"] == {"jupyter": {"source_hidden": True}} and not cell["outputs"]

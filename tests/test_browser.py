@@ -28,9 +28,11 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def address(folder):
-    prepare()  # as `make lab` does
-    with browser.jupyterlab(folder) as address:
-        yield address
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WORKSHOP_SCALE", "tiny")  # what the pages hold at larger ones is for nbval
+        prepare()  # as `make lab` does
+        with browser.jupyterlab(folder) as address:
+            yield address
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from helpers.environment import colab
+from tools import colab
 
 
 def _missing(needs, there, requires=()):
@@ -54,17 +54,17 @@ def test_a_notebook_opened_alone_finds_the_kit_and_its_children_do(tmp_path):
         "helpers/__init__.py",
         "helpers/environment/__init__.py",
         "helpers/environment/caches.py",
-        "helpers/environment/colab.py",
         "helpers/environment/config.py",
         "data_scripts/__init__.py",
         "notebooks/measured.csv",
         "pyproject.toml",
+        "tools/colab.py",
     ):
         (kit / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(colab.ROOT / name, kit / name)
     script = """if True:
         import runpy, subprocess, sys
-        runpy.run_path("kit/helpers/environment/colab.py", run_name="__main__")
+        runpy.run_path("kit/tools/colab.py", run_name="__main__")
         assert open("measured.csv").read()
         for command in ([], [sys.executable, "-c", "import data_scripts; print(data_scripts.__file__)"]):
             print(subprocess.check_output(command, text=True) if command else __import__("data_scripts").__file__)

@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from data_scripts import download, months, taxi, taxi_files, taxi_synthetic
+from data_scripts import download, taxi, taxi_files, taxi_synthetic
 from helpers import datasets, synthetic
 from helpers.taxi import SCHEMA
 from tests.loopback import serve
@@ -492,34 +492,24 @@ def test_the_command_line_works_from_a_shell(data):
 # Real rows
 
 
-@pytest.fixture(scope="module")
-def raw_rows(mirror: Path) -> dict[str, int]:
-    """Rows of each month's file before conversion."""
-    names = {month: mirror / f"trip-data/yellow_tripdata_{month}.parquet" for month in months.span("2009-01..2010-12")}
-    return {month: pq.read_metadata(path).num_rows for month, path in names.items()}
-
-
-@pytest.mark.parametrize("over_http", [False, True], ids=["folder", "http"])
-def test_all_real_months_load(data, mirror, raw_rows, monkeypatch, capsys, over_http):
+def test_all_real_months_load_and_hold_the_same_trips_as_kaggles_file(data, mirror, monkeypatch, capsys):
+    months = pd.period_range("2009-01", "2010-12", freq="M")
+    names = {month: mirror / f"trip-data/yellow_tripdata_{month}.parquet" for month in months}
+    before = {month: pq.read_metadata(path).num_rows for month, path in names.items()}
     with serve(mirror) as server:
-        monkeypatch.setenv("WORKSHOP_MIRROR", server.url if over_http else str(mirror))
+        monkeypatch.setenv("WORKSHOP_MIRROR", server.url)
         assert taxi.main(["--months", "2009-01..2010-12"]) == 0
-    assert capsys.readouterr().err == ""
-    assert {path.stem: pq.read_metadata(path).num_rows for path in (data / "tlc").iterdir()} == raw_rows
-    trips = datasets.taxi_trips()
-    assert (trips.source, trips.rows) == ("NYC TLC 2009-01 to 2010-12", sum(raw_rows.values()))
-
-
-def test_real_months_hold_the_same_trips_as_kaggles_file(data, mirror, monkeypatch):
     monkeypatch.setenv("WORKSHOP_MIRROR", str(mirror))
-    assert taxi.main(["--months", "2009-01..2010-12"]) == 0
+    trips = datasets.taxi_trips()
+    assert (trips.source, trips.rows) == ("NYC TLC 2009-01 to 2010-12", sum(before.values()))
     assert taxi.main(["--kaggle", "download"]) == 0
+    assert capsys.readouterr().err == ""
     kaggle = pq.read_table(data / "kaggle/train.parquet").to_pandas()
     assert len(kaggle) == len((mirror / "kaggle/train.csv").read_text().splitlines()) - 1
     kaggle = kaggle[kaggle["pickup_datetime"] < "2011-01-01"]
-    by_month = datasets.taxi_trips().pandas()
-    for month, trips in by_month.groupby(by_month["pickup_datetime"].dt.strftime("%Y-%m")):
-        assert pq.read_metadata(data / f"tlc/{month}.parquet").num_rows == len(trips)
+    by_month = trips.pandas()
+    for month, rows in by_month.groupby(by_month["pickup_datetime"].dt.strftime("%Y-%m")):
+        assert pq.read_metadata(data / f"tlc/{month}.parquet").num_rows == len(rows) == before[month]
     order = list(SCHEMA.names)
     pd.testing.assert_frame_equal(
         by_month.sort_values(order, ignore_index=True), kaggle.sort_values(order, ignore_index=True)

@@ -107,7 +107,7 @@ def test_a_caption_names_the_months_that_are_there_and_no_others(sources, togeth
     for number, source in enumerate(sources):
         paths.append(tmp_path / f"{number}.parquet")
         pq.write_table(taxi.SCHEMA.empty_table().replace_schema_metadata({"source": source}), paths[-1])
-    assert datasets.described(paths, taxi.SCHEMA, "trips", "data_scripts.taxi").source == together
+    assert datasets.described(paths, taxi.SCHEMA, noun="trips", script="data_scripts.taxi").source == together
 
 
 def test_the_source_is_chosen_by_name_and_a_name_that_none_has_is_refused(tmp_path, monkeypatch):

@@ -10,18 +10,9 @@ import sys
 from pathlib import Path
 
 import pytest
-import yaml
 
 DEPLOY = Path(__file__).resolve().parent.parent / "deploy"
 unix = pytest.mark.skipif(sys.platform == "win32" or not shutil.which("bash"), reason="needs bash")
-
-
-def test_the_manifest_names_one_image_and_the_ports_of_its_service():
-    cluster = yaml.safe_load((DEPLOY / "kubernetes" / "cluster.yaml").read_text(encoding="utf-8"))
-    worker, scheduler = (cluster["spec"][part]["spec"]["containers"][0] for part in ("worker", "scheduler"))
-    assert worker["image"] == scheduler["image"] and worker["args"][:2] == ["dask", "worker"]
-    ports = {port["name"] for port in scheduler["ports"]}
-    assert ports == {port["targetPort"] for port in cluster["spec"]["scheduler"]["service"]["ports"]}
 
 
 def test_every_file_is_in_the_readme():
@@ -42,11 +33,12 @@ def test_the_slurm_job_runs_a_command_on_its_cluster(tmp_path):
     srun.write_text('#!/bin/sh\nwhile [ "${1#--}" != "$1" ]; do shift; done\nexec "$@"\n')
     srun.chmod(0o755)
     env = {**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}", "TMPDIR": str(tmp_path)}
-    env |= {"SLURM_JOB_ID": "1", "SLURM_CPUS_PER_TASK": "1", "DASK": str(Path(sys.executable).parent / "dask")}
+    env |= {"SLURM_JOB_ID": "1", "SLURM_CPUS_PER_TASK": "1", "SLURM_MEM_PER_NODE": "1000"}
+    env |= {"SLURM_JOB_NUM_NODES": "1", "PYTHON": sys.executable, "INTERFACE": "lo" if sys.platform == "linux" else ""}
     env["DASK_DISTRIBUTED__DASHBOARD__ENABLED"] = "False"
-    job = "from distributed import Client; print(Client(timeout='20s').submit(sum, [1, 2]).result())"
+    job = "from distributed import Client; print(Client(timeout='120s').submit(sum, [1, 2]).result())"
     command = ["bash", DEPLOY / "slurm" / "dask.sbatch", sys.executable, "-c", job]
-    done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=300)
     address, result = done.stdout.split()
     assert address.startswith("DASK_SCHEDULER_ADDRESS=tcp://") and result == "3"
 
@@ -58,7 +50,7 @@ def test_tensorflow_workers_learn_who_they_are(tmp_path):
 
     def launch(number: str):
         command, env = [*words, number, script, "5"], {**os.environ, "SLURM_PROCID": "1"}
-        return subprocess.run(command, env=env, capture_output=True, text=True, timeout=30)
+        return subprocess.run(command, env=env, capture_output=True, text=True, timeout=300)
 
     for number, index in (("0", 0), ("", 1)):
         config, word = launch(number).stdout.rsplit(maxsplit=1)

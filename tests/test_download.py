@@ -48,7 +48,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_a_file_comes_whole_from_an_address_and_from_a_folder(server, shelf, folder):
     for base in (server.url, f"{server.url}/", str(shelf)):
-        path = download.fetch(NAME, base, folder, hashlib.sha256(BODY).hexdigest())
+        path = download.fetch(NAME, base, folder=folder, sha256=hashlib.sha256(BODY).hexdigest())
         assert path == folder / "data.bin" and path.read_bytes() == BODY
         path.unlink()
     assert (shelf / NAME).read_bytes() == BODY
@@ -63,7 +63,7 @@ def test_a_file_comes_whole_from_an_address_and_from_a_folder(server, shelf, fol
 def test_a_passing_trouble_is_survived(server, folder, naps, monkeypatch, capsys, faults):
     monkeypatch.setattr(download, "TIMEOUT", 0.3)
     server.faults[NAME] = iter(faults)
-    assert download.fetch(NAME, server.url, folder).read_bytes() == BODY
+    assert download.fetch(NAME, server.url, folder=folder).read_bytes() == BODY
     assert naps == list(download.DELAYS[: len(faults)])
     assert capsys.readouterr().err.count("trying again") == len(faults)
 
@@ -71,7 +71,7 @@ def test_a_passing_trouble_is_survived(server, folder, naps, monkeypatch, capsys
 @pytest.mark.parametrize(("asked", "waited"), [("7", 7), ("1", 2), ("999999", 120), ("soon", 2)])
 def test_a_server_that_asks_to_wait_is_obeyed_within_reason(server, folder, naps, asked, waited):
     server.faults[NAME] = iter([(429, asked)])
-    assert download.fetch(NAME, server.url, folder).read_bytes() == BODY
+    assert download.fetch(NAME, server.url, folder=folder).read_bytes() == BODY
     assert naps == [waited]
 
 
@@ -79,7 +79,7 @@ def test_a_server_that_asks_to_wait_is_obeyed_within_reason(server, folder, naps
 def test_a_lasting_trouble_is_one_sentence_after_five_tries_with_growing_pauses(server, folder, naps, fault):
     server.faults[NAME] = repeat(fault)
     with pytest.raises(ConnectionError, match=f"{server.url}/{NAME} cannot be downloaded.*again later"):
-        download.fetch(NAME, server.url, folder)
+        download.fetch(NAME, server.url, folder=folder)
     assert server.requests == [NAME] * 5
     assert naps == sorted(naps) and naps[0] == 2 and naps[-1] == 60
     assert list(folder.iterdir()) == []
@@ -89,7 +89,7 @@ def test_a_lasting_trouble_is_one_sentence_after_five_tries_with_growing_pauses(
 def test_what_will_not_change_is_not_tried_again(server, folder, naps, status, kind):
     server.faults[NAME] = repeat(status)
     with pytest.raises(kind, match=f"{NAME}.*{status}"):
-        download.fetch(NAME, server.url, folder)
+        download.fetch(NAME, server.url, folder=folder)
     assert server.requests == [NAME] and naps == []
     assert list(folder.iterdir()) == []
 
@@ -99,14 +99,14 @@ def test_a_server_that_is_not_there_is_one_sentence(shelf, folder, naps, monkeyp
     with serve(shelf) as server:
         url = server.url
     with pytest.raises(ConnectionError, match="no connection"):
-        download.fetch(NAME, url, folder)
+        download.fetch(NAME, url, folder=folder)
     assert len(naps) == len(download.DELAYS)
 
 
 @pytest.mark.parametrize("base", ["http://", "https://:80"])
 def test_an_address_without_a_host_is_one_sentence(folder, base):
     with pytest.raises(ValueError, match="no web address"):
-        download.fetch(NAME, base, folder)
+        download.fetch(NAME, base, folder=folder)
 
 
 def test_a_wrong_checksum_keeps_the_file_that_was_there(server, shelf, folder):
@@ -114,30 +114,30 @@ def test_a_wrong_checksum_keeps_the_file_that_was_there(server, shelf, folder):
         folder.mkdir(exist_ok=True)
         (folder / "data.bin").write_text("mine")
         with pytest.raises(ValueError, match=f"{NAME}.*SHA-256"):
-            download.fetch(NAME, base, folder, sha256="0" * 64)
+            download.fetch(NAME, base, folder=folder, sha256="0" * 64)
         assert (folder / "data.bin").read_text() == "mine"
         assert len(list(folder.iterdir())) == 1
 
 
 def test_a_verified_file_is_not_fetched_again_but_another_is(server, folder):
     for _ in range(2):
-        download.fetch(NAME, server.url, folder, hashlib.sha256(BODY).hexdigest())
+        download.fetch(NAME, server.url, folder=folder, sha256=hashlib.sha256(BODY).hexdigest())
     assert server.requests == [NAME]
     (folder / "data.bin").write_bytes(BODY[:-1])
-    download.fetch(NAME, server.url, folder, hashlib.sha256(BODY).hexdigest())
+    download.fetch(NAME, server.url, folder=folder, sha256=hashlib.sha256(BODY).hexdigest())
     assert (folder / "data.bin").read_bytes() == BODY
 
 
 def test_a_packed_file_stays_packed(server, shelf, folder):
     (shelf / "some/data.gz").write_bytes(gzip.compress(BODY))
-    path = download.fetch("some/data.gz", server.url, folder)
+    path = download.fetch("some/data.gz", server.url, folder=folder)
     assert gzip.decompress(path.read_bytes()) == BODY
 
 
 def test_a_file_larger_than_the_disk_is_refused_before_it_is_read(server, folder, naps):
     server.faults[NAME] = iter(["huge"])
     with pytest.raises(OSError, match=r"no room.*MB needed.*WORKSHOP_DATA"):
-        download.fetch(NAME, server.url, folder)
+        download.fetch(NAME, server.url, folder=folder)
     assert naps == []
     assert list(folder.iterdir()) == []
 
@@ -145,12 +145,12 @@ def test_a_file_larger_than_the_disk_is_refused_before_it_is_read(server, folder
 def test_a_folder_that_cannot_be_made_is_one_sentence(shelf, tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(OSError, match=r"cannot be written.*WORKSHOP_DATA"):
-        download.fetch(NAME, str(shelf), tmp_path / "file" / "below")
+        download.fetch(NAME, str(shelf), folder=tmp_path / "file" / "below")
 
 
 def test_a_missing_mirror_and_a_file_missing_in_it_are_told_apart(shelf, folder):
     with pytest.raises(FileNotFoundError, match=r"no .*other\.bin"):
-        download.fetch("some/other.bin", str(shelf), folder)
+        download.fetch("some/other.bin", str(shelf), folder=folder)
     with pytest.raises(NotADirectoryError, match="no folder"):
         mirror.checksums(str(shelf / "nowhere"), folder)
 
@@ -191,14 +191,14 @@ def test_what_a_mirror_does_not_list_is_held_to_the_checksum_that_the_kit_knows(
 def test_a_mirror_that_cannot_be_read_is_blamed_and_not_the_data_folder(shelf, folder):
     (shelf / "a folder").mkdir()
     with pytest.raises(OSError, match=r"a folder cannot be read.*WORKSHOP_MIRROR"):
-        download.fetch("a folder", str(shelf), folder)
+        download.fetch("a folder", str(shelf), folder=folder)
     assert list(folder.iterdir()) == []
 
 
 @pytest.mark.parametrize(("name", "base"), [("", "http://host"), ("/", "http://host"), ("a", "")])
 def test_an_empty_name_is_refused(folder, name, base):
     with pytest.raises(ValueError, match=r"base is .* relative_path"):
-        download.fetch(name, base, folder)
+        download.fetch(name, base, folder=folder)
 
 
 def test_a_failed_write_keeps_the_old_file_and_removes_the_new(tmp_path):
@@ -219,7 +219,7 @@ def test_a_folder_in_the_way_of_a_file_is_named_and_stays(tmp_path):
     ):
         part.touch()
     with pytest.raises(IsADirectoryError, match=r"a is a folder, where a file belongs: move it"):
-        files.once(tmp_path / "a", lambda: False, Path.touch)
+        files.once(tmp_path / "a", lambda: False, make=Path.touch)
     assert sorted(tmp_path.rglob("*")) == [tmp_path / "a", tmp_path / "a" / "b"]
 
 

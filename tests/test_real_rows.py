@@ -33,9 +33,3 @@ def test_on_kaggle_rows_trees_beat_the_line_and_cost_at_most_four_and_a_quarter_
     rmse = rmse_of_notebook()
     assert rmse["XGBoost"] < rmse["linear model"] < 4.40 < rmse["mean"]
     assert rmse["XGBoost"] <= 4.25
-
-
-def test_on_tlc_months_trees_beat_the_line(data):
-    assert taxi_script.main(["--months", "2009-01..2010-12"]) == 0
-    rmse = rmse_of_notebook()
-    assert rmse["XGBoost"] < rmse["linear model"] < rmse["mean"]

@@ -27,7 +27,7 @@ def command(folder: Path, name: str, script: str) -> None:
 def make(*words: str, folder: Path, programs: Path, stdin: str | None = None) -> subprocess.CompletedProcess:
     env = os.environ | {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
     return subprocess.run(
-        ["make", *words], cwd=folder, env=env, input=stdin, capture_output=True, text=True, timeout=60
+        ["make", *words], cwd=folder, env=env, input=stdin, capture_output=True, text=True, timeout=300
     )
 
 
@@ -98,8 +98,12 @@ def test_where_python3_is_3_14_setup_takes_another_or_says_in_a_sentence_what_to
     assert "install Python 3.13, or let uv download it" in said[0]
 
 
-def test_without_python_and_uv_setup_says_what_to_install(bare):
-    assert "Looking for Python failed. Install Python 3.13 or uv and run make again." in set_up(bare).stderr
+@pytest.mark.parametrize("programs", [[], ["uv"]])
+def test_without_python_setup_says_what_to_install(bare, programs):
+    for name in programs:
+        (bare / "programs" / name).symlink_to(Path(sys.executable).with_name(name))
+    (said,) = [line for line in set_up(bare).stderr.splitlines() if line and not line.startswith("make: ")]
+    assert said.startswith("Looking for Python failed. Install Python 3.13 or uv (which downloads it")
 
 
 def test_without_venv_setup_says_what_to_install_and_installs_nothing(bare):

@@ -85,7 +85,9 @@ def test_a_predicate_keeps_the_rows_it_names_and_no_others(paths, low, high, bat
 def test_row_groups_that_hold_no_wanted_row_are_not_read(paths, monkeypatch):
     read = []
     original = row_groups.read
-    monkeypatch.setattr(row_groups, "read", lambda group, *rest: read.append(group.number) or original(group, *rest))
+    monkeypatch.setattr(
+        row_groups, "read", lambda group, *a, **b: read.append(group.number) or original(group, *a, **b)
+    )
     assert rows_of(stream.batches(paths[:1], where=pc.field("row") == 45)) == [45]
     assert read == [4]
 
@@ -146,14 +148,6 @@ def test_a_file_that_is_missing_or_lacks_a_column_is_named(paths, tmp_path):
         next(stream.batches([tmp_path / "none.parquet"]))
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"shard": (2, 2)}, {"shard": (-1, 2)}, {"start": -1}, {"batch_rows": 0}, {"read_ahead": -1}]
-)
-def test_arguments_that_make_no_sense_are_refused_at_once(paths, wrong):
-    with pytest.raises(ValueError, match=next(iter(wrong))):
-        stream.batches(paths, **wrong)
-
-
 def test_prefetch_makes_no_more_than_depth_ahead_and_keeps_the_order():
     made = []
 
@@ -195,7 +189,7 @@ def test_a_reader_that_stops_early_leaves_no_thread_and_closes_the_source():
     items = stream.prefetch(endless())
     next(items)
     items.close()
-    assert closed.is_set() and threading.active_count() == before
+    assert closed.is_set() and threading.active_count() <= before  # one of an earlier test may end meanwhile
 
 
 def read_all(paths, shuffle, read_ahead):
@@ -217,6 +211,21 @@ def test_memory_does_not_grow_with_the_rows(tmp_path, shuffle, read_ahead):
     assert many.peak - few.peak < 200_000_000  # the rows of the long stream take 640 MB
 
 
+def test_a_mixed_pass_over_many_files_comes_to_each_group_once_and_to_few_files_at_a_time(monkeypatch):
+    """So that it holds the footers of few files, and reads none of them twice."""
+    groups = [row_groups.Group(f"{file}", number, rows=1) for file in range(5) for number in range(3)]
+    together = row_groups.drawn(groups, seed=0)
+    assert sorted(together) == groups and len({group.path for group in together[:6]}) > 2
+    monkeypatch.setattr(row_groups, "FOOTERS", 2)
+    order = row_groups.drawn(groups, seed=0)
+    assert sorted(order) == groups and [len({group.path for group in order[i : i + 6]}) for i in (0, 6, 12)] == [
+        2,
+        2,
+        1,
+    ]
+    assert order != row_groups.drawn(groups, seed=1)
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -227,6 +236,7 @@ def test_memory_does_not_grow_with_the_rows(tmp_path, shuffle, read_ahead):
         ({"read_ahead": -1}, "read_ahead is -1"),
         ({"seed": -1}, "seed is -1"),
         ({"shard": (2, 2)}, "shard is"),
+        ({"shard": (-1, 2)}, "shard is"),
         ({"start": -1}, "start=-1"),
         ({"start": 5, "stop": 4}, "start=5 to stop=4"),
     ],

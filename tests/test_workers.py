@@ -1,8 +1,7 @@
-"""Processes that work together: none hangs, none is left, and a killed training resumes to the same result."""
+"""Processes that work together: none hangs, and none is left."""
 
 from __future__ import annotations
 
-import ast
 import json
 import os
 import socket
@@ -11,13 +10,11 @@ import sys
 import time
 from pathlib import Path
 
-import numpy as np
 import psutil
 import pytest
 
-from data_scripts import course
-from data_scripts.fashion_mnist import prepare
-from helpers import fashion, libraries, tf_workers, workers
+from helpers import tf_workers, workers
+from helpers.processes import Outcome
 
 
 @pytest.fixture(autouse=True)
@@ -28,7 +25,7 @@ def no_process_is_left():
     assert not [process for process in left if process.status() != psutil.STATUS_ZOMBIE]
 
 
-def is_gone(pid, seconds=10):
+def is_gone(pid, seconds=60):  # a busy machine takes its time to end somebody
     stop = time.monotonic() + seconds
     while time.monotonic() < stop:
         try:
@@ -52,7 +49,7 @@ def test_each_worker_has_its_own_arguments_environment_and_process_and_answers_i
         print("grüezi")
         return number * factor, os.environ["ME"], os.getpid()
 
-    outcomes = workers.run(program, [(1,), (2,), (3,)], [{"ME": name} for name in "abc"])
+    outcomes = workers.run(program, [(1,), (2,), (3,)], environments=[{"ME": name} for name in "abc"])
     assert [value[:2] for value in workers.values(outcomes)] == [(10, "a"), (20, "b"), (30, "c")]
     assert len({value[2] for value in workers.values(outcomes)} | {os.getpid()}) == 4
     assert all((o.error, o.printed, o.log) == (None, ["grüezi"], "") for o in outcomes)
@@ -71,7 +68,7 @@ def test_ports_are_free_and_different_and_free_again_after_a_run():
         pass
 
 
-def test_a_dead_peer_ends_those_who_would_wait_for_it():
+def test_a_dead_peer_ends_those_who_would_wait_for_it(monkeypatch):
     def program(number, port):
         if number == 1:
             sys.stderr.write("I am about to fail\n")
@@ -80,28 +77,30 @@ def test_a_dead_peer_ends_those_who_would_wait_for_it():
             server.accept()  # for ever
 
     (port,) = workers.free_ports(1)
-    waiting, dead = workers.run(program, [(0, port), (1, port)], grace=1)
+    monkeypatch.setattr(workers, "GRACE", 1)
+    waiting, dead = workers.run(program, [(0, port), (1, port)])
     assert dead.error == "ended with exit code 3 before the function returned" and dead.log == "I am about to fail"
     assert waiting.error == "was ended, as it still ran 1 s after worker 1 had failed"
     with socket.create_server(("127.0.0.1", port)):
         pass
 
 
-def test_those_who_notice_by_themselves_say_so():
+def test_those_who_notice_by_themselves_say_so(monkeypatch):
     def program(number):
         if number == 0:
             raise ValueError("first line\nsecond line")
         time.sleep(0.5)
         sys.exit("the other one is gone")
 
-    failed, other = workers.run(program, [(0,), (1,)], grace=120)  # which may start late on a busy machine
+    monkeypatch.setattr(workers, "GRACE", 120)  # the other may start late on a busy machine
+    failed, other = workers.run(program, [(0,), (1,)])
     assert failed.error == "ValueError: first line" and "second line" in failed.log
     assert other.error == "SystemExit: the other one is gone"
     with pytest.raises(RuntimeError, match="worker 0: ValueError: first line"):
         workers.values([failed, other])
 
 
-def test_a_worker_is_killed_without_warning_when_it_has_printed_a_line(tmp_path):
+def test_a_worker_is_killed_without_warning_when_it_has_printed_a_line(tmp_path, monkeypatch):
     def program(number):
         mark = tmp_path / "the first has printed"
         while number == 1 and not mark.exists():
@@ -112,7 +111,8 @@ def test_a_worker_is_killed_without_warning_when_it_has_printed_a_line(tmp_path)
                 mark.touch()
         time.sleep(600)
 
-    first, second = workers.run(program, [(0,), (1,)], kill=(1, "step 10 "), grace=1)
+    monkeypatch.setattr(workers, "GRACE", 1)
+    first, second = workers.run(program, [(0,), (1,)], kill=(1, "step 10 "))
     assert (
         second.error == "was killed, as asked, after it had printed 'step 10 '" and second.printed[-1] == "step 10 done"
     )
@@ -125,8 +125,11 @@ def test_nobody_outlives_the_timeout_nor_do_descendants():
         print(child.pid)
         time.sleep(600)
 
-    outcomes = workers.run(program, [(), ()], timeout=8)
-    assert [o.error for o in outcomes] == ["was ended after 8 s, the timeout"] * 2
+    for timeout in (5, 30, 120):  # until both have begun, which takes longer on a busy machine
+        outcomes = workers.run(program, [(), ()], timeout=timeout)
+        assert [o.error for o in outcomes] == [f"was ended after {timeout} s, the timeout"] * 2
+        if all(o.printed for o in outcomes):
+            break
     assert all(is_gone(int(o.printed[0])) for o in outcomes)
 
 
@@ -155,12 +158,12 @@ def test_workers_end_when_the_process_that_started_them_is_killed():
     with subprocess.Popen([sys.executable, "-c", code], cwd=root, stdout=subprocess.PIPE, text=True) as parent:
         pids = [int(pid) for pid in parent.stdout.readline().split()]
         parent.kill()
-    assert len(pids) == 2 and all(is_gone(pid, 30) for pid in pids)
+    assert len(pids) == 2 and all(is_gone(pid) for pid in pids)
 
 
 @pytest.mark.parametrize(
     ("options", "said"),
-    [({"timeout": 0}, "timeout is 0"), ({"kill": (2, "x")}, "kill names worker 2"), ({"grace": -1}, "grace -1")],
+    [({"timeout": 0}, "timeout is 0"), ({"kill": (2, "x")}, "kill names worker 2")],
 )
 def test_what_makes_no_sense_is_refused_before_anything_starts(options, said):
     with pytest.raises(ValueError, match=said):
@@ -173,102 +176,25 @@ def test_what_cannot_travel_and_uneven_lists_are_refused():
     with pytest.raises((TypeError, AttributeError), match="cannot"):
         workers.run(print, [(socket.socket(),)])
     with pytest.raises(ValueError, match="1 environments for 2 workers"):
-        workers.run(print, [(1,), (2,)], [{}])
+        workers.run(print, [(1,), (2,)], environments=[{}])
 
 
-@pytest.fixture(scope="module")
-def notebook() -> dict:
-    return defined_in(course.path("many_workers"))
+def test_two_workers_of_tensorflow_are_told_of_each_other_and_get_the_same_arguments():
+    def program(word, *, number):
+        return word, number, json.loads(os.environ["TF_CONFIG"]), os.environ["CUDA_VISIBLE_DEVICES"]
+
+    one, two = workers.values(tf_workers.run_two(program, "word", number=3))
+    assert one[:2] == two[:2] == ("word", 3) and one[2]["cluster"] == two[2]["cluster"] and one[3] == two[3] == ""
+    assert len(set(one[2]["cluster"]["worker"])) == 2
+    assert [config["task"] for config in (one[2], two[2])] == [{"type": "worker", "index": i} for i in (0, 1)]
 
 
-@pytest.fixture(scope="module")
-def others() -> dict:
-    return defined_in(course.path("other_strategies"))
-
-
-def defined_in(page: Path) -> dict:
-    """The imports, functions and constants of a notebook, without what it runs."""
-    kept = []
-    for cell in json.loads(page.read_text(encoding="utf-8"))["cells"]:
-        source = "".join(cell["source"])
-        if cell["cell_type"] == "code" and "colab.py" not in source:  # not the cell that fetches the kit on Colab
-            kept += [node for node in ast.parse(source).body if _defines(node)]
-    names = {"__name__": "notebook"}
-    exec(compile(ast.Module(kept, []), str(page), "exec"), names)
-    return names
-
-
-def _defines(node: ast.stmt) -> bool:
-    literal = (ast.Constant, ast.Tuple, ast.Dict, ast.expr_context)
-    if isinstance(node, ast.Assign):
-        return all(isinstance(part, literal) for part in ast.walk(node.value))
-    return isinstance(node, (ast.Import, ast.ImportFrom, ast.FunctionDef))
-
-
-def test_two_workers_end_with_the_same_weights_and_a_killed_run_resumes_to_them(notebook, tmp_path, monkeypatch):
-    pytest.importorskip("tensorflow")
-    monkeypatch.setenv("WORKSHOP_DATA", str(tmp_path / "data"))
-    monkeypatch.setenv("WORKSHOP_SCALE", "tiny")
-    prepare()
-    paths = [str(path) for path in fashion.images().train]
-    notebook.update(STEPS=12, EVERY=4)
-    train = notebook["train"]
-
-    whole = tf_workers.run_two(train, paths, str(tmp_path / "whole"))
-    losses = tf_workers.losses(whole[0])
-    assert list(losses.index) == [*range(1, 13)]
-    ends = tf_workers.compare(["first", "second"], whole, steps=losses.index)
-    assert ends.nunique().max() == 1
-
-    torn = tf_workers.run_two(train, paths, str(tmp_path / "torn"), kill=(1, "step 6 "))
-    assert "Unavailable" in torn[0].error and "was killed" in torn[1].error
-
-    again = tf_workers.run_two(train, paths, tf_workers.copy_of(str(tmp_path / "torn")))
-    assert list(tf_workers.losses(again[0]).index) == [*range(5, 13)]
-    assert tf_workers.losses(again[0])[12] == pytest.approx(losses[12], abs=1e-6)
-    assert len(set(workers.values(again))) == 1
-
-    forgot = tf_workers.run_two(train, paths, tf_workers.copy_of(str(tmp_path / "torn")), with_adam=False)
-    ends = tf_workers.compare(["all", "without Adam's"], [again[0], forgot[0]], steps=[5, 6])
-    assert list(ends.nunique()) == [2, 1, 2]
-    with pytest.raises(RuntimeError, match="worker 0: Unavailable"):
-        tf_workers.compare(["first", "second"], torn)
-
-
-@pytest.fixture(scope="module")
-def start(tmp_path_factory):
-    """Images, labels and weights that all libraries begin with, and what Keras makes of them on one device."""
-    pytest.importorskip("tensorflow")
-    paths = [str(path) for path in _drawn(tmp_path_factory.mktemp("data"))]
-    return workers.values(workers.run(libraries.start, [(paths, 256)]))[0]
-
-
-def _drawn(folder):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WORKSHOP_DATA", str(folder))
-        patch.setenv("WORKSHOP_SCALE", "tiny")
-        prepare()
-        return fashion.images().train
-
-
-def losses_of_keras(others, start):
-    return workers.values(workers.run(others["fit"], [start], [{"CUDA_VISIBLE_DEVICES": ""}]))[0]
-
-
-def test_two_mirrored_devices_learn_as_one_does(others, start):
-    mirrored = workers.values(workers.run(others["fit_mirrored"], [start], [{"CUDA_VISIBLE_DEVICES": ""}]))[0]
-    assert mirrored == pytest.approx(losses_of_keras(others, start), rel=0.02)
-
-
-def test_two_devices_of_jax_learn_as_one_of_tensorflow_does(others, start):
-    pytest.importorskip("jax")
-    devices, losses = workers.values(workers.run(others["fit_jax"], [start], [others["JAX"]]))[0]
-    assert len(devices) == 2 and losses == pytest.approx(losses_of_keras(others, start), rel=0.02)
-
-
-def test_two_processes_of_pytorch_learn_as_one_of_tensorflow_does(others, start):
-    pytest.importorskip("torch")
-    others["pixels"], others["labels"], others["weights"] = start
-    one, two = others["run_torch"](part=1)
-    assert one["sum"] == two["sum"] and not np.array_equal(one["losses"], two["losses"])
-    assert (one["losses"] + two["losses"]) / 2 == pytest.approx(losses_of_keras(others, start), rel=0.02)
+def test_workers_are_compared_by_what_they_printed_and_returned(tmp_path):
+    ended = [Outcome(value, None, printed=[f"step {n} loss {loss}" for n in (1, 2)]) for value, loss in ("a1", "a2")]
+    ends = tf_workers.compare(["first", "second"], ended, steps=[1, 2])
+    assert ends.to_dict("list") == {"fingerprint": ["a", "a"], "loss 1": [1.0, 2.0], "loss 2": [1.0, 2.0]}
+    with pytest.raises(RuntimeError, match="worker 1: Unavailable"):
+        tf_workers.compare(["first", "second"], [ended[0], Outcome(None, "Unavailable")], steps=[1])
+    (tmp_path / "state").write_text("saved")
+    copy = Path(tf_workers.copy_of(str(tmp_path)))
+    assert (copy / "state").read_text() == "saved" and copy.parent == tmp_path.parent

@@ -60,9 +60,10 @@ def test_the_tests_run_on_three_systems_as_the_readme_says():
         assert windows in readme or command in makefile, command
 
 
-def test_every_cell_runs_twice_each_week():
+def test_every_cell_runs_twice_each_week_and_every_page_under_a_users_own_configuration():
     weekly = _read(ROOT / ".github" / "workflows" / "weekly.yml")
     assert weekly["on"]["schedule"] and {"run": "make twice"} in _steps(weekly)
+    assert {"run": ".venv/bin/python -m tools.environments configured"} in _steps(weekly)
 
 
 def test_only_the_jobs_that_publish_may_publish():

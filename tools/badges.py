@@ -20,59 +20,10 @@ import nbformat
 import pandas as pd
 from nbformat import NotebookNode
 
-from data_scripts.course import notebooks
+from tools import launch
 from tools.execute import normalise
 
 ROOT = Path(__file__).resolve().parent.parent
-BRANCH = "main"
-HOSTS = {  # where a notebook opens, and what the README says about it
-    "Binder": (
-        "https://mybinder.org/v2/gh/{slug}/{branch}?urlpath=lab/tree/{path}",
-        "JupyterLab with everything installed and the Dask pane; no account. 2 GB, one processor. The first start "
-        "after a change builds for minutes. It ends after 10 idle minutes, so save what you wrote.",
-    ),
-    "Colab": (
-        "https://colab.research.google.com/github/{slug}/blob/{branch}/{path}",
-        "Google's notebooks, with a Google account. Run the first cell: it fetches the kit and the few packages that "
-        "are missing, and changes none.",
-    ),
-    "Kaggle": (
-        "https://kaggle.com/kernels/welcome?src=https://github.com/{slug}/blob/{branch}/{path}",
-        "The same with a Kaggle account, once *Internet* is switched on in the notebook's settings.",
-    ),
-}
-CODESPACES = (
-    "https://codespaces.new/{slug}",
-    "VS Code in the browser, with a GitHub account; `make setup` runs by itself (`.devcontainer/`).",
-)
-UNPUBLISHED = {
-    "notebook": "Binder, Colab or Kaggle, by links that stand here once the course is published: pushing it to GitHub "
-    "writes them.",
-    "readme": "Links that open the course in a browser stand here as soon as it is published: pushing it to GitHub\n"
-    "writes them (`.github/workflows/publish.yml`), and so does `make badges` in a checkout whose origin is on GitHub.",
-    "clone": "<address of this repository>",
-}
-FIRST = """\
-# Where this notebook was opened alone, as on Colab: get the kit.
-# (On Kaggle, switch Internet on first.) Elsewhere: go to its folder.
-from importlib.util import find_spec
-from pathlib import Path
-
-if not find_spec("data_scripts") and not Path("../data_scripts").exists():
-{get}
-elif not Path("course.toml").exists():
-    from helpers.environment import config
-
-    config.enter_notebooks()"""
-GET = """\
-    kit = "{repository}"
-    !test -d {{Path(kit).name}} || git clone --quiet --depth 1 {{kit}}
-    %run {{Path(kit).name}}/helpers/environment/colab.py"""
-ASK = """\
-    raise ImportError(
-        "the kit of this notebook is not here: clone its repository, "
-        "set it up (README.md), and open the notebook there"
-    )"""
 
 
 def repository(root: Path = ROOT) -> str | None:
@@ -96,27 +47,11 @@ def web_address(remote: str) -> str | None:
     return match and f"https://{match[1]}/{match[2]}"
 
 
-def first_cell(address: str | None) -> str:
-    """Source of the first code cell of every notebook."""
-    return FIRST.format(get=GET.format(repository=address) if address else ASK)
-
-
 def with_address(project: str, address: str | None) -> str:
     """The text of a pyproject.toml with an address in ``[project.urls]``, or without this table."""
     rest = re.sub(r"(?m)^\[project\.urls\]\n(?:.+\n)*\n", "", project)
     urls = f'[project.urls]\nRepository = "{address}"  # written by `make badges`\n\n' if address else ""
     return rest.replace("[project.optional-dependencies]", f"{urls}[project.optional-dependencies]", 1)
-
-
-def on_github(address: str | None) -> bool:
-    """Whether the hosts that open notebooks find them there."""
-    return bool(address and address.startswith("https://github.com/"))
-
-
-def link(host: str, path: str, address: str) -> str:
-    """Where a host opens a file of the repository."""
-    slug = address.removeprefix("https://github.com/")
-    return HOSTS[host][0].format(slug=slug, branch=BRANCH, path=path)
 
 
 def marked(notebook: NotebookNode, name: str, address: str | None) -> NotebookNode:
@@ -132,16 +67,16 @@ def marked(notebook: NotebookNode, name: str, address: str | None) -> NotebookNo
         Of the repository; None as long as it is not published.
     """
     opening, *others = notebook.cells
-    links = UNPUBLISHED["notebook"]
-    if on_github(address):
-        links = " · ".join(f"[{host}]({link(host, f'notebooks/{name}', address)})" for host in HOSTS)
+    links = launch.UNPUBLISHED["notebook"]
+    if launch.on_github(address):
+        links = " · ".join(f"[{host}]({launch.link(host, f'notebooks/{name}', address)})" for host in launch.HOSTS)
     title, text = re.match(r"(# .+)\n+(?:Open in: .*\n+)?([\s\S]*)", opening.source).groups()
     opening.source = f"{title}\n\nOpen in: {links}\n\n{text}"
     first = next((cell for cell in others if 'find_spec("data_scripts")' in cell.source), None)
     if first is None:
         first = nbformat.v4.new_code_cell()
         notebook.cells.insert(1, first)
-    first.source = first_cell(address)
+    first.source = launch.first_cell(address)
     first.metadata = nbformat.from_dict({"jupyter": {"source_hidden": True}})
     normalise(notebook)
     renumber(notebook, first)
@@ -157,16 +92,6 @@ def renumber(notebook: NotebookNode, first: NotebookNode) -> None:
         for output in cell.outputs:
             if output.output_type == "execute_result":
                 output.execution_count = cell.execution_count
-
-
-def launch_table(address: str | None) -> str:
-    """Where the course opens with a click, as Markdown."""
-    if not on_github(address):
-        return UNPUBLISHED["readme"]
-    slug, start = address.removeprefix("https://github.com/"), f"notebooks/{notebooks()[0].stem}.ipynb"
-    rows = [(host, link(host, start, address), what) for host, (_, what) in HOSTS.items()]
-    rows.append(("Codespaces", CODESPACES[0].format(slug=slug), CODESPACES[1]))
-    return "\n".join(["| open in | what you get |", "| --- | --- |"] + [f"| [{h}]({u}) | {w} |" for h, u, w in rows])
 
 
 def measurements(table: Path) -> str:
@@ -199,13 +124,13 @@ def texts(root: Path, address: str | None) -> dict[Path, str]:
     project, readme, for_us = (root / name for name in ("pyproject.toml", "README.md", "CONTRIBUTING.md"))
     clone = re.sub(
         r"git clone (?:<.+?>|\w+://\S+)",
-        lambda _: f"git clone {address or UNPUBLISHED['clone']}",
+        lambda _: f"git clone {address or launch.UNPUBLISHED['clone']}",
         readme.read_text(encoding="utf-8"),
     )
     measured = measurements(root / "notebooks" / "environments.csv")
     should = {
         project: with_address(project.read_text(encoding="utf-8"), address),
-        readme: between(clone, "launch", launch_table(address)),
+        readme: between(clone, "launch", launch.launch_table(address)),
         for_us: between(for_us.read_text(encoding="utf-8"), "environments", measured),
     }
     for path in sorted((root / "notebooks").glob("*.ipynb")):

@@ -4,6 +4,8 @@
 ``binder``  the same on one processor, within Binder's two gigabytes
 ``colab``   packages as Colab preinstalls them, each notebook alone in an empty folder: its first cell fetches the kit
 ``lowest``  the lowest versions that pyproject.toml allows
+``configured``  the exact packages, for a user whose own files and variables say otherwise: no spilling for Dask, JAX
+            for Keras, another look for matplotlib, variables for IPython, no asserts, one thread
 
 Notebooks run from a copy of the checkout in build/environments, so that nothing in the checkout changes but the table
 notebooks/environments.csv. A notebook passes if no cell fails and every solution of an exercise is right. Needs Linux,
@@ -33,7 +35,16 @@ BUILD = ROOT / "build" / "environments"
 KIT = BUILD / "kit"
 TABLE = ROOT / "notebooks" / "environments.csv"
 PYTHON = {"colab": "3.13", "lowest": "3.11"}  # the others use .venv
-NAMES = ["locked", "binder", "colab", "lowest"]
+NAMES = ["locked", "binder", "colab", "lowest", "configured"]
+
+# A user's own files, of the kinds that have tripped people up.
+FILES = {
+    # As computing centres advise, whose disks are shared.
+    "dask/distributed.yaml": "distributed: {worker: {memory: {target: false, spill: false}}}",
+    "matplotlib/matplotlibrc": "backend: svg\nfont.size: 40\nsavefig.transparent: True\n",
+    "ipython/profile_default/ipython_config.py": "c.InteractiveShellApp.exec_lines = ['x = y = batch = 1']\n",
+    "keras/keras.json": '{"backend": "jax", "floatx": "float64", "image_data_format": "channels_first"}',
+}
 
 
 def copy_of_the_checkout() -> None:
@@ -65,11 +76,25 @@ def install(name: str) -> Path:
     return python
 
 
+def configured(folder: Path) -> dict[str, str]:
+    """Write a user's own files into a folder; return the variables that name them, and others that people set."""
+    for name, text in FILES.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    homes = {"DASK_CONFIG": "dask", "MPLCONFIGDIR": "matplotlib", "IPYTHONDIR": "ipython", "KERAS_HOME": "keras"}
+    return {name: str(folder / home) for name, home in homes.items()} | {
+        "KERAS_BACKEND": "jax",
+        "PYTHONOPTIMIZE": "1",
+        "OMP_NUM_THREADS": "1",
+    }
+
+
 def surroundings(name: str, python: Path) -> dict[str, str]:
     """Environment variables of a notebook's kernel."""
     own = {key: value for key, value in os.environ.items() if not key.startswith(("WORKSHOP_", "PYTHON", "VIRTUAL_"))}
     own |= {"WORKSHOP_SCALE": config.scale()}
     own |= {"PATH": f"{python.parent}{os.pathsep}{own['PATH']}", "WORKSHOP_DATA": str(BUILD / f"data-{name}")}
+    own |= configured(BUILD / name) if name == "configured" else {}
     return own if name == "colab" else own | {"PYTHONPATH": str(KIT)}
 
 

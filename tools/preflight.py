@@ -64,6 +64,8 @@ def disk(needed: float | None = None) -> str:
 
     needed = config.rows() * TRIP_BYTES + SPARE if needed is None else needed
     folder = config.data_dir()
+    if not isinstance(folder, Path):
+        return f"data lies in {folder}, whose room is not known"
     while not folder.exists():
         folder = folder.parent
     free = shutil.disk_usage(folder).free

@@ -14,7 +14,7 @@ TIMEOUT = 60  # seconds for anything that happens in another process
 
 REAL = (
     "one real month, with which every notebook then works: `python -m data_scripts.taxi --months 2009-01` "
-    "(446 MB, 14 million trips)"
+    "(470 MB, 14 million trips)"
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from helpers.check.answer import Wrong, exercise, number
-from helpers.planning.simulation import Costs
+from helpers.planning.calibration import Costs
 
 
 @exercise

@@ -13,7 +13,7 @@ from helpers.planning import advice
 @exercise
 def rows_in_memory(answer: object, mine: advice.Case) -> None:
     """Exercise 1: how many rows fit the memory, by the guide's own rule."""
-    row = mine.columns * mine.bytes_per_value
+    row = mine.columns * advice.BYTES_PER_VALUE
     wanted = mine.usable_bytes / (advice.COPIES * row)
     given = number(answer)
 

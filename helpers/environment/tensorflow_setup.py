@@ -46,15 +46,22 @@ def quiet() -> None:
     kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(nowhere, 2)
-        import keras
+        import keras  # noqa: F401
         import tensorflow  # noqa: F401
     finally:
         os.dup2(kept, 2)
         os.close(kept)
         os.close(nowhere)
-    keras.config.set_floatx("float32")  # these, too, a keras.json may have set otherwise
-    keras.config.set_image_data_format("channels_last")
+    keras_defaults()
     logging.getLogger("tensorflow").setLevel(logging.ERROR)  # in a notebook, importing it sets another level
+
+
+def keras_defaults() -> None:
+    """Let layers be float32 and images have their colours last, whatever a user's ``keras.json`` says."""
+    import keras
+
+    keras.config.set_floatx("float32")
+    keras.config.set_image_data_format("channels_last")
 
 
 def find_tensorboard() -> None:

@@ -21,7 +21,7 @@ class Numbers:
                 raise ValueError(f"{field.name} is {value}: a positive number is needed")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Measured(Numbers):
     """What was measured on one machine."""
 
@@ -29,7 +29,7 @@ class Measured(Numbers):
     bytes_per_row: float  # on disk
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Assumptions(Numbers):
     """What a plan assumes: round numbers of a rented machine and a store, nobody's offer. Units stand in the names."""
 

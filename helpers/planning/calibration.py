@@ -1,19 +1,25 @@
-"""Set the costs of ``helpers.planning.simulation`` by a run of real tasks on a Dask cluster.
+"""Set the costs of a simulated cluster by a run of real tasks on a Dask cluster.
 
-Used by the notebook that plans. `measure` times tasks that sleep, `calibrate` turns one such run into what a task
-costs beside its own work.
+Used by the notebook that plans, where the simulation stands. `measure` times tasks that sleep, `calibrate` turns one
+such run into what a task costs beside its own work.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import brentq
 
-from helpers.planning.simulation import Costs, simulate
+
+@dataclass(frozen=True)
+class Costs:
+    """Seconds that a task costs beside its own work: of the scheduler, one task after another, and of its worker."""
+
+    scheduler: float = 0.0
+    worker: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -78,11 +84,17 @@ def measure(client, durations: Sequence[float]) -> Run:
     return Run(seconds, len(threads), tuple(durations), tuple(pauses))
 
 
-def calibrate(run: Run) -> Costs:
+def calibrate(run: Run, simulate: Callable[[Sequence[float], int, float, float], float]) -> Costs:
     """Costs of a task from one real run of many tiny ones, in which the scheduler is the bottleneck.
 
     The worker's part is the pause between two tasks when the next is there already: the lower quartile of all. The
     scheduler's part is what makes the simulation take as long as the run did.
+
+    Parameters
+    ----------
+    run : Run
+    simulate : callable
+        ``simulate(durations, workers, scheduler_s, worker_s)``: seconds until all is done.
 
     Raises
     ------

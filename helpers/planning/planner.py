@@ -139,7 +139,7 @@ def shares(
     sizes_bytes : sequence of float
         Data on disk.
     hours : float
-        Of computing and reading, whichever takes longer.
+        Of computing and reading, whichever takes longer. ValueError if it is not positive.
     measured, assumptions
         As for `parts`.
 
@@ -148,6 +148,8 @@ def shares(
     dict of list of float
         By part, in the order of the alphabet: a percentage for each size.
     """
+    if not 0 < hours < math.inf:
+        raise ValueError(f"hours is {hours}: a positive number is needed")
     small_files = replace(assumptions, file_mb=1)
     found: dict[str, list[float]] = {}
     for size in sizes_bytes:

@@ -10,10 +10,10 @@ from matplotlib.ticker import MaxNLocator
 
 from helpers.plots.style import BLUE, COLOURS, GREY, RED, show
 
-MARKERS = "osv^Dx"
+MARKERS, COMMAS = "osv^Dx", "{x:,.10g}"
 
 
-def bars(values: Mapping[str, float], *, xlabel: str, caption: str, fmt: str = "{:,.2f}", cite: bool = True) -> None:
+def bars(values: Mapping[str, float], *, xlabel: str, caption: str, fmt: str = "{:,.2f}") -> None:
     """Draw horizontal bars, first entry on top, each with its value written in the format `fmt`.
 
     Raises
@@ -32,12 +32,12 @@ def bars(values: Mapping[str, float], *, xlabel: str, caption: str, fmt: str = "
     figure, ax = plt.subplots(figsize=(8, 0.8 + 0.38 * len(values)), layout="constrained")
     ax.bar_label(ax.barh(list(values), list(values.values()), color=BLUE), labels=texts, padding=4)
     ax.invert_yaxis()
-    ax.xaxis.set_major_formatter(_with_commas)
+    ax.xaxis.set_major_formatter(COMMAS)
     ax.margins(x=0.14)
     ax.grid(axis="y", visible=False)
     ax.set_xlabel(xlabel)
     alt = ", ".join(f"{name} {text}" for name, text in zip(values, texts, strict=True))
-    show(figure, caption=caption, alt=f"Bars, {xlabel}: {alt}.", cite=cite)
+    show(figure, caption=caption, alt=f"Bars, {xlabel}: {alt}.")
 
 
 def lines(
@@ -75,7 +75,7 @@ def lines(
             line.set(marker="", linewidth=1.5 + 3 * (len(series) - number - 1))
     ax.set(xlabel=xlabel, ylabel=ylabel, **axes)
     if axes.get("xscale") == "log":
-        ax.set_xticks(x, [_with_commas(value) for value in x])  # the values that were tried, not powers of ten
+        ax.set_xticks(x, [COMMAS.format(x=value) for value in x])  # the values that were tried, not powers of ten
         ax.minorticks_off()
     if len(series) > 1:
         ax.legend()
@@ -91,7 +91,6 @@ def dots(
     caption: str,
     edges: Sequence[float] = (),
     line: float | None = None,
-    cite: bool = True,
 ) -> None:
     """Draw a cloud of at most some 3,000 dots ``(x, y)`` per panel, side by side, titled by the mapping's keys.
 
@@ -119,15 +118,15 @@ def dots(
             ax.axhline(line, color=RED, linewidth=1.5)
         ax.set(title=title, xlabel=xlabel)
         ax.xaxis.set_major_locator(MaxNLocator(max(1, 6 // len(panels))))
-        ax.xaxis.set_major_formatter(_with_commas)
+        ax.xaxis.set_major_formatter(COMMAS)
         if len(set(x)) > 1 and len(set(y)) > 1:
             correlations.append(f"{title}: correlation {np.corrcoef(x, y.astype('f8'))[0, 1]:.2f}")
         else:
             correlations.append(f"{title}: all on one line along an axis")
     axes[0, 0].set_ylabel(ylabel)
     if y.dtype.kind != "M":
-        axes[0, 0].yaxis.set_major_formatter(_with_commas)
-    show(figure, caption=caption, alt=f"Dots, {ylabel} over {xlabel}; {'; '.join(correlations)}.", cite=cite)
+        axes[0, 0].yaxis.set_major_formatter(COMMAS)
+    show(figure, caption=caption, alt=f"Dots, {ylabel} over {xlabel}; {'; '.join(correlations)}.")
 
 
 def memory(
@@ -160,10 +159,6 @@ def memory(
     ax.legend(loc="upper left", ncols=len(peaks) + 1)
     highest = ", ".join(f"{name} at most {peak:.2f} GB" for name, peak in peaks.items())
     show(figure, caption=caption, alt=f"Memory over time: {highest}; budget {budget:.2f} GB.")
-
-
-def _with_commas(value: float, _: int = 0) -> str:
-    return f"{value:,.10g}"
 
 
 def _formats(fmt: str) -> bool:

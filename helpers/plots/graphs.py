@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 import dask
 import matplotlib.pyplot as plt
 import networkx as nx
 from dask._task_spec import Alias
 from dask.core import get_dependencies
+from dask.utils import key_split
 
 from helpers.plots.style import show
 
@@ -34,7 +33,7 @@ def task_graph(*collections) -> nx.DiGraph:
         plan = collection.optimize() if hasattr(type(collection), "optimize") else dask.optimize(collection)[0]
         tasks.update(plan.__dask_graph__())
     graph = nx.DiGraph()
-    graph.add_nodes_from((key, {"name": _name(key)}) for key in tasks)
+    graph.add_nodes_from((key, {"name": key_split(key)}) for key in tasks)
     for key in tasks:
         graph.add_edges_from((needed, key) for needed in get_dependencies(tasks, key))
     for alias in [key for key, task in tasks.items() if isinstance(task, Alias)]:  # another name, nothing to run
@@ -71,9 +70,3 @@ def draw(*collections, caption: str) -> None:
     ax.axis("off")
     counts = ", ".join(ax.get_legend_handles_labels()[1])
     show(figure, caption=caption, alt=f"Task graph from left to right: {counts}.", cite=False)
-
-
-def _name(key) -> str:
-    """ "sum-aggregate" from ("sum-aggregate-0f3a…", 0): what a task does, without the hash and the partition."""
-    text = str(key[0] if isinstance(key, tuple) else key)
-    return re.sub(r"-[0-9a-f]{8}[0-9a-f-]{8,}.*$", "", text)

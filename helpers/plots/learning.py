@@ -25,7 +25,11 @@ def descents(
     """Draw ways down a loss of two weights over its contours, a panel each.
 
     A path has the shape (steps, 2): the weights after each update, the start first. `best` are those of least loss.
+    ValueError if there is no path, or one of another shape.
     """
+    shapes = {name: np.shape(path) for name, path in paths.items()}
+    if not shapes or not all(len(shape) == 2 and shape[0] and shape[1] == 2 for shape in shapes.values()):
+        raise ValueError(f"paths have the shapes {shapes}: at least one, each (steps, 2), is needed")
     everywhere = np.vstack([*paths.values(), best])
     low, high = everywhere.min(axis=0), everywhere.max(axis=0)
     low, high = low - 0.12 * (high - low), high + 0.12 * (high - low)
@@ -122,8 +126,10 @@ def calibration(forecasts: Mapping[str, np.ndarray], happened: np.ndarray, *, ca
     Raises
     ------
     ValueError
-        If a forecast is for more or fewer cases than happened, or holds what is no probability.
+        If there is no forecast, one for more or fewer cases than happened, or one that is no probability.
     """
+    if not forecasts:
+        raise ValueError("forecasts is empty: there is nothing to draw")
     figure, ax = plt.subplots(figsize=(5.6, 5), layout="constrained")
     ax.plot([0, 1], [0, 1], color=GREY, linestyle="--", label="as said")
     said = []

@@ -13,9 +13,15 @@ from helpers.plots.style import show
 def grid(rows: Mapping[str, np.ndarray], *, caption: str) -> None:
     """Draw grey pictures, shape ``(n, height, width)`` or ``(n, height, width, 1)``, one row per entry of the mapping.
 
-    A row's key is written in front of it. Each picture goes from black to its own brightest pixel.
+    A row's key is written in front of it. Each picture goes from black to its own brightest pixel. ValueError if there
+    is no picture, or one of another shape.
     """
-    columns = max(1, *(len(pictures) for pictures in rows.values()))
+    shapes = {name: np.shape(pictures) for name, pictures in rows.items()}
+    if not all(len(shape) == 3 or (len(shape) == 4 and shape[3] == 1) for shape in shapes.values()):
+        raise ValueError(f"rows have the shapes {shapes}: (n, height, width) or (n, height, width, 1) is wanted")
+    columns = max((shape[0] for shape in shapes.values()), default=0)
+    if not columns:
+        raise ValueError(f"rows have the shapes {shapes}: there is no picture to draw")
     size = (0.9 * columns + 1.2, 0.8 * len(rows))
     figure, axes = plt.subplots(len(rows), columns, figsize=size, squeeze=False, layout="constrained")
     for ax in axes.flat:

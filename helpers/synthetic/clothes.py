@@ -17,7 +17,7 @@ from helpers.synthetic.shoes_and_bags import bag, boot, sandal, sneaker
 BLOCK_IMAGES = 1_000  # images that share a random generator; any range of images is cut out of such blocks
 
 
-def garments(start: int, stop: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+def garments(start: int, stop: int, *, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Draw images `start` to `stop` of the endless table of synthetic garments.
 
     The same seed gives the same images, however the range is cut into calls and whichever process draws them.

@@ -21,7 +21,7 @@ KM_PER_MILE = 1.609344
 _ROLLING_MINUTES = np.float32(60 / city.ROLLING_MPH)  # per mile
 
 
-def taxi_trips(start: int, stop: int, seed: int = 0) -> pa.Table:
+def taxi_trips(start: int, stop: int, *, seed: int = 0) -> pa.Table:
     """Make rows `start` to `stop` of the endless table of synthetic trips.
 
     The same seed gives the same rows, however the range is cut into calls and whichever process makes them.

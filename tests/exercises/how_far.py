@@ -1,7 +1,7 @@
 import numpy as np
 
 from helpers import check
-from helpers.planning.simulation import Costs
+from helpers.planning.calibration import Costs
 
 
 def cases():

@@ -22,7 +22,7 @@ except ImportError:  # pip brings its own
     from pip._vendor.packaging.requirements import Requirement
     from pip._vendor.packaging.utils import canonicalize_name
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parent.parent
 OF_THE_HOST = {"dask-labextension", "ipykernel", "jupyterlab"}  # what runs the page is the host's own affair
 
 
@@ -67,7 +67,7 @@ def installed() -> dict[str, str]:
     return versions
 
 
-def missing(needs: Iterable[Requirement], there: Mapping[str, str], extra: str = "") -> Iterator[str]:
+def missing(needs: Iterable[Requirement], there: Mapping[str, str], *, extra: str = "") -> Iterator[str]:
     """Those of the requirements that nothing meets, extras of installed packages included.
 
     Parameters
@@ -89,7 +89,7 @@ def missing(needs: Iterable[Requirement], there: Mapping[str, str], extra: str =
         name = canonicalize_name(need.name)
         if name in there:
             for part in need.extras:  # Colab has dask, but not its distributed
-                yield from missing(map(Requirement, metadata.requires(name) or []), there, part)
+                yield from missing(map(Requirement, metadata.requires(name) or []), there, extra=part)
         elif name.removesuffix("-cpu") not in there:
             need.marker = None
             yield str(need)
