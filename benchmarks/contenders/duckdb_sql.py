@@ -55,9 +55,9 @@ QUERY = f"""
 """
 
 
-def batches(files):
+def batches(files, in_order=False):
     connection = duckdb.connect()
-    connection.execute("SET enable_progress_bar = false; SET preserve_insertion_order = false")
+    connection.execute(f"SET enable_progress_bar = false; SET preserve_insertion_order = {in_order}")
     connection.execute(MACROS)
     result = connection.sql(QUERY, params={"files": [str(file) for file in files]})
     for batch in result.to_arrow_reader(65_536):
@@ -66,7 +66,7 @@ def batches(files):
 
 
 def features(files):
-    x, y = zip(*batches(files), strict=True)
+    x, y = zip(*batches(files, in_order=True), strict=True)
     return np.concatenate(x), np.concatenate(y)
 
 
