@@ -66,9 +66,9 @@ bench-stream: setup ## time the ways to train in one pass (ROWS=10_000_000), eac
 bench-scale: setup ## train one model on 1, 2, 4 ... workers, up to the cores there are (ROWS=10_000_000)
 	@$(BIN)/python -m benchmarks.scale --rows $(or $(ROWS),10_000_000)
 
-bench: setup ## race a dozen libraries through the same job (ROWS=10_000_000): speed, memory, error
+bench: setup ## race many libraries through the same job (ROWS=10_000_000, ONLY="duckdb_sql kit_fused"); a stopped one goes on
 	@$(BIN)/python -m data_scripts.taxi --synthetic --rows $(or $(ROWS),10_000_000)
-	@$(BIN)/python -m benchmarks.race --rows $(or $(ROWS),10_000_000)
+	@$(BIN)/python -m benchmarks.race $(ONLY) --rows $(or $(ROWS),10_000_000)
 
 billion: setup ## train on a billion trips that are made on the fly
 	@$(BIN)/python -m benchmarks.billion

@@ -1,11 +1,17 @@
-"""DuckDB: SQL over the files, its result fetched as a stream of Arrow batches."""
+"""DuckDB: SQL over the files, its result fetched as a stream of Arrow batches.
+
+Source: https://duckdb.org/docs/stable/guides/python/export_arrow,
+    https://duckdb.org/docs/stable/guides/performance/how_to_tune_workloads (order need not be preserved).
+Mixes rows: if asked, half a million at a time, by this benchmark; DuckDB itself would sort by a random number.
+Cores: all for reading and features, one thread learns.
+Would its maintainers sign it? The query yes. They would say that a database is for questions: here its rows leave it
+    one and all.
+"""
 
 import duckdb
 import numpy as np
-from sklearn.linear_model import SGDRegressor
-from sklearn.preprocessing import StandardScaler
 
-from benchmarks.contenders import AIRPORTS, CENTRE, COSINE
+from benchmarks.contenders import AIRPORTS, CENTRE, COSINE, learn, mixed
 from helpers import taxi
 
 LON, LAT = CENTRE
@@ -49,9 +55,9 @@ QUERY = f"""
 """
 
 
-def batches(files):
+def batches(files, in_order=False):
     connection = duckdb.connect()
-    connection.execute("SET enable_progress_bar = false")
+    connection.execute(f"SET enable_progress_bar = false; SET preserve_insertion_order = {in_order}")
     connection.execute(MACROS)
     result = connection.sql(QUERY, params={"files": [str(file) for file in files]})
     for batch in result.to_arrow_reader(65_536):
@@ -60,14 +66,9 @@ def batches(files):
 
 
 def features(files):
-    x, y = zip(*batches(files), strict=True)
+    x, y = zip(*batches(files, in_order=True), strict=True)
     return np.concatenate(x), np.concatenate(y)
 
 
-def train(files):
-    model, scaler = SGDRegressor(penalty=None, shuffle=False), None
-    for x, y in batches(files):
-        if scaler is None:
-            scaler = StandardScaler().fit(x)
-        model.partial_fit(scaler.transform(x), y)
-    return lambda x: model.predict(scaler.transform(x))
+def train(files, shuffle=False):
+    return learn(mixed(batches(files)) if shuffle else batches(files))

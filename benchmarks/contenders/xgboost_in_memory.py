@@ -1,4 +1,10 @@
-"""XGBoost with all features in memory."""
+"""XGBoost with all features in memory.
+
+Source: https://xgboost.readthedocs.io/en/stable/python/python_intro.html (QuantileDMatrix, for less memory).
+Mixes rows: no; trees do not depend on the order.
+Cores: all.
+Would its maintainers sign it? Yes.
+"""
 
 import numpy as np
 import xgboost as xgb
@@ -11,5 +17,5 @@ ROUNDS = 50
 
 def train(files):
     x, y = zip(*map(taxi.to_xy, stream.batches(files)), strict=True)
-    booster = xgb.train(PARAMETERS, xgb.DMatrix(np.concatenate(x), np.concatenate(y)), ROUNDS)
-    return booster.inplace_predict
+    matrix = xgb.QuantileDMatrix(np.concatenate(x), np.concatenate(y), max_bin=PARAMETERS["max_bin"])
+    return xgb.train(PARAMETERS, matrix, ROUNDS).inplace_predict
