@@ -26,5 +26,5 @@ def train(files, shuffle=False):
         return fused.partial_fit(model, batch, scaler=scaler)
 
     first = SGDRegressor(penalty=None, shuffle=False)
-    model, _ = local_sgd.fit(Client.current(), first, step, files, shards=8, rounds=8, shuffle=shuffle)
+    model, _ = local_sgd.fit(Client.current(), first, step=step, paths=files, shards=8, rounds=8, shuffle=shuffle)
     return lambda x: model.predict(scaler.transform(x))
