@@ -162,14 +162,9 @@ def _learn_part(step: Callable, model: Model, paths: Sequence, part: dict) -> tu
     # A copy: Dask may give the same object to the next part, or to this one once more.
     model = clone(model) if isinstance(model, StandardScaler) else copy.deepcopy(model)
     rows, loss = 0, 0.0
-    cores = pa.cpu_count()
-    pa.set_cpu_count(1)  # else every part reads with all cores
-    try:
-        for batch in stream.batches(paths, **part):
-            batch_rows, batch_loss = step(model, batch)
-            rows, loss = rows + batch_rows, loss + batch_loss
-    finally:
-        pa.set_cpu_count(cores)
+    for batch in stream.batches(paths, **part):
+        batch_rows, batch_loss = step(model, batch)
+        rows, loss = rows + batch_rows, loss + batch_loss
     return model, rows, loss
 
 

@@ -100,8 +100,11 @@ def batches(
     if any(isinstance(path, store.Address) for path in paths):
         read_ahead = read_ahead or FETCH_AHEAD
     if shuffle:
-        blocks = _mixed_blocks(groups, columns, rows, seed)
-        blocks = prefetch(blocks, 1) if read_ahead else blocks
+        blocks = _blocks(groups, columns, rows, seed)
+        if read_ahead:  # one thread reads, one mixes
+            blocks = prefetch(_mixed(prefetch(blocks, 2), seed), 1)
+        else:
+            blocks = _mixed(blocks, seed)
         stream = (part for block, low, high in blocks for part in _cut(block, low, high, batch_rows))
     else:
         stream = _in_order(groups, columns, rows, batch_rows)
@@ -148,19 +151,23 @@ def _wanted(groups: Iterable[Group], rows: tuple[int, float]) -> Iterator[tuple[
             return
 
 
-def _mixed_blocks(
+def _blocks(
     groups: Iterable[Group], columns, rows: tuple[int, float], seed: int
-) -> Iterator[tuple[pa.RecordBatch, int, int]]:
-    """Blocks of ``MIX`` row groups with their rows mixed, and which of a block's rows are asked for."""
+) -> Iterator[tuple[pa.Table, int, int]]:
+    """Blocks of ``MIX`` row groups drawn at random, and which of a block's rows are asked for."""
     groups = row_groups.drawn(groups, seed)
     blocks = [_Block(groups[first : first + MIX]) for first in range(0, len(groups), MIX)]
     for block, low, high in _wanted(blocks, rows):
         parts = (
             batch for group in block.groups for batch in row_groups.read(group, columns, batch_rows=max(group.rows, 1))
         )
-        mixed = _mixed_order(block.rows, seed)
+        yield pa.Table.from_batches(parts), low, high
+
+
+def _mixed(blocks: Iterable[tuple[pa.Table, int, int]], seed: int) -> Iterator[tuple[pa.RecordBatch, int, int]]:
+    for table, low, high in blocks:
         # The order is known to lie within the block; combining the chunks first would take half as long again.
-        table = pc.take(pa.Table.from_batches(parts), mixed, boundscheck=False).combine_chunks()
+        table = pc.take(table, _mixed_order(len(table), seed), boundscheck=False).combine_chunks()
         yield table.to_batches()[0], low, high
         del table  # before the next block is read
 

@@ -97,20 +97,16 @@ def _wait(client: Client, futures: Sequence[Future], addresses: Sequence[str]) -
 
 
 def _train(to_xy, paths, shard, neighbours, meeting, parameters, rounds) -> tuple[xgb.Booster | None, int]:
-    worker, cores = get_worker(), pa.cpu_count()
+    worker = get_worker()
     parameters = {"nthread": worker.state.nthreads, "max_bin": 256, **parameters}
     matrix_options = {name: parameters[name] for name in ("nthread", "max_bin")}
-    pa.set_cpu_count(1)  # else every worker reads with all cores
-    try:
-        # Of a worker that dies, Dask itself removes the local directory.
-        with tempfile.TemporaryDirectory(dir=worker.local_directory, ignore_cleanup_errors=True) as folder:
-            with CommunicatorContext(**meeting):
-                matrix = xgb.ExtMemQuantileDMatrix(_Pages(to_xy, paths, shard, neighbours, folder), **matrix_options)
-                booster, rows = xgb.train(parameters, matrix, rounds), matrix.num_row()
-            del matrix  # it holds the files open
-        return (None if shard[0] else booster), rows
-    finally:
-        pa.set_cpu_count(cores)
+    # Of a worker that dies, Dask itself removes the local directory.
+    with tempfile.TemporaryDirectory(dir=worker.local_directory, ignore_cleanup_errors=True) as folder:
+        with CommunicatorContext(**meeting):
+            matrix = xgb.ExtMemQuantileDMatrix(_Pages(to_xy, paths, shard, neighbours, folder), **matrix_options)
+            booster, rows = xgb.train(parameters, matrix, rounds), matrix.num_row()
+        del matrix  # it holds the files open
+    return (None if shard[0] else booster), rows
 
 
 class _Pages(xgb.DataIter):
