@@ -102,7 +102,7 @@ def batches(
     if shuffle:
         blocks = _blocks(groups, columns, rows, seed)
         if read_ahead:  # one thread reads, one mixes
-            blocks = prefetch(_mixed(prefetch(blocks, 2), seed), 1)
+            blocks = prefetch(_mixed(prefetch(blocks, 1), seed), 1)
         else:
             blocks = _mixed(blocks, seed)
         stream = (part for block, low, high in blocks for part in _cut(block, low, high, batch_rows))
