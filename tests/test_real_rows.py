@@ -31,5 +31,5 @@ def data(mirror, tmp_path, monkeypatch):
 def test_on_kaggle_rows_trees_beat_the_line_and_cost_at_most_four_and_a_quarter_dollars(data):
     assert taxi_script.main(["--kaggle", "download"]) == 0
     rmse = rmse_of_notebook()
-    assert rmse["XGBoost"] < rmse["linear model"] < 4.40 < rmse["mean"]
-    assert rmse["XGBoost"] <= 4.25
+    assert rmse["XGBoost in memory"] < rmse["linear model"] < 4.40 < rmse["mean"]
+    assert rmse["XGBoost in memory"] <= 4.25
