@@ -62,7 +62,7 @@ PROCESSOR = Assumptions(  # a core of this machine, which reads files from memor
 
 def one_pass(client: Client, paths: list[Path], shards: int):
     """The model after a pass, its seconds, and the bytes that travelled for it."""
-    scaler = scaler_of(paths, shuffle=True)
+    scaler = scaler_of(paths, shuffle=False)
 
     def step(model, batch):
         return fused.partial_fit(model, batch, scaler=scaler)
@@ -76,7 +76,7 @@ def one_pass(client: Client, paths: list[Path], shards: int):
         paths=paths,
         shards=shards,
         rounds=rounds,
-        shuffle=True,
+        shuffle=False,
     )
     seconds = time.perf_counter() - start
     sent = shards * rounds * len(cloudpickle.dumps((step, model, paths, model)))
@@ -157,7 +157,7 @@ def main(argv: list[str] | None = None) -> int:
     print(table.assign(speedup=table.rows_per_second / table.rows_per_second.iloc[0]).round(3).to_string())
     paths = datasets.synthetic_taxi_files(arguments.rows)
     start = time.perf_counter()
-    predict = kit_fused.train(paths, shuffle=True)
+    predict = kit_fused.train(paths, shuffle=False)
     seconds = time.perf_counter() - start
     x, y = taxi.to_xy(synthetic.taxi_trips(arguments.rows, arguments.rows + HELD_OUT))
     rmse = np.sqrt(np.mean((predict(x) - y) ** 2))

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+import cloudpickle
 import numpy as np
 import pyarrow as pa
 from distributed import Client, Future, wait
@@ -106,6 +107,7 @@ def fit(
     options = {"shuffle": shuffle, "seed": seed, "batch_rows": batch_rows}
     identity = {"files": [(Path(path).name, rows) for path, rows in groups], "shards": shards, "rounds": rounds}
     identity |= {"start": start, **options}
+    job = cloudpickle.dumps((step, paths, options))  # once: it takes a millisecond or two, and parts are many
     progress = incremental.Progress()
     if checkpoint is not None and Path(checkpoint).exists():
         model, progress = incremental.load(checkpoint, identity, resume=resume)
@@ -115,8 +117,8 @@ def fit(
             parts = []
             for shard in range(shards):
                 low, high = map(int, cuts[shard][number : number + 2])
-                parts.append({"shard": (shard, shards), "start": low, "stop": high, **options})
-            model, rows, loss = _one_round(client, model, step, paths, parts)
+                parts.append({"shard": (shard, shards), "start": low, "stop": high})
+            model, rows, loss = _one_round(client, model, job, parts)
             progress.rows_read += sum(part["stop"] - part["start"] for part in parts)
             progress.rows.append(rows)
             progress.losses.append(loss)
@@ -126,9 +128,9 @@ def fit(
     return model, progress
 
 
-def _one_round(client, model, step, paths, parts) -> tuple[Model, int, float]:
+def _one_round(client, model, job, parts) -> tuple[Model, int, float]:
     # The model travels with each task: kept on one worker, it would be lost with it.
-    futures = [client.submit(_learn_part, step, model, paths, part, pure=False) for part in parts]
+    futures = [client.submit(_learn_part, job, model, part, pure=False) for part in parts]
     try:
         _wait(client, futures)
         learned = client.gather(futures)  # in the order of the shards, whoever comes first
@@ -157,12 +159,13 @@ def _wait(client: Client, futures: Sequence[Future]) -> None:
     )
 
 
-def _learn_part(step: Callable, model: Model, paths: Sequence, part: dict) -> tuple[Model, int, float]:
+def _learn_part(job: bytes, model: Model, part: dict) -> tuple[Model, int, float]:
     """What a worker does in a round: a copy of the model that learned from rows of a shard, how many, summed loss."""
+    step, paths, options = cloudpickle.loads(job)
     # A copy: Dask may give the same object to the next part, or to this one once more.
     model = clone(model) if isinstance(model, StandardScaler) else copy.deepcopy(model)
     rows, loss = 0, 0.0
-    for batch in stream.batches(paths, **part):
+    for batch in stream.batches(paths, **part, **options):
         batch_rows, batch_loss = step(model, batch)
         rows, loss = rows + batch_rows, loss + batch_loss
     return model, rows, loss

@@ -72,7 +72,7 @@ def read(group: Group, columns, *, batch_rows: int) -> Iterator[pa.RecordBatch]:
     # faster here, and take a third more of the processor, from whoever mixes and learns meanwhile.
     with (
         named(group.path, f"row group {group.number} of "),
-        pq.ParquetFile(group.path, metadata=_footer(group.path, os.stat(group.path)[6:9]), pre_buffer=False) as file,
+        pq.ParquetFile(group.path, metadata=_footer(group.path, _on_disk(group.path)), pre_buffer=False) as file,
     ):
         yield from file.iter_batches(batch_rows, row_groups=[group.number], columns=columns, use_threads=False)
 
@@ -97,10 +97,14 @@ def _changed(path: store.Address) -> store.Unreachable:
 
 @contextmanager
 def opened(path: str | Path | store.Address) -> Iterator[tuple[pq.ParquetFile, str]]:
-    """A Parquet file with its footer, and the version of an object in a store; of those, a footer is read once."""
+    """A Parquet file with its footer, which is read once, and the version of an object in a store."""
     file, version = path.open_with_version() if isinstance(path, store.Address) else (path, "")
-    with pq.ParquetFile(file, metadata=_footer(path, version) if version else None) as parquet:
+    with pq.ParquetFile(file, metadata=_footer(path, version or _on_disk(path))) as parquet:
         yield parquet, version
+
+
+def _on_disk(path: str | Path) -> tuple:
+    return os.stat(path)[6:9]  # size and times: others are another file
 
 
 def metadata(path: str | Path | store.Address) -> pq.FileMetaData:
