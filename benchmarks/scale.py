@@ -23,6 +23,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import cloudpickle
+import dask
 import numpy as np
 import pandas as pd
 from distributed import Client
@@ -38,7 +39,7 @@ from helpers.planning.assumptions import Assumptions, Measured
 from helpers.planning.planner import plan
 
 FEW = 100_000  # trips of a pass that is nearly all messages
-PARTS = 64  # shards times rounds
+PARTS = 32  # shards times rounds: 4 rounds of 8 shards, as on the page
 COLUMNS = ["workers", "rows", "seconds", "rows_per_second", "peak_MB", "bytes_sent", "rmse", "predicted_seconds"]
 PROCESSOR = Assumptions(  # a core of this machine, which reads files from memory and sends nothing over a network
     cores_per_machine=1,
@@ -90,32 +91,40 @@ def measure(rows: int, numbers: list[int], shards: int, repeat: int) -> pd.DataF
     few, paths = datasets.synthetic_taxi_files(FEW), datasets.synthetic_taxi_files(rows)
     x, y = taxi.to_xy(synthetic.taxi_trips(rows, rows + HELD_OUT))
     bytes_per_row = sum(path.stat().st_size for path in paths) / rows
-    table = []
-    for number in numbers:
-        with Client(
-            n_workers=number,
-            threads_per_worker=1,
-            memory_limit=0,
-            host="127.0.0.1",
-            dashboard_address="127.0.0.1:0",
-            silence_logs=logging.CRITICAL,
-        ) as client:
+    seconds, overheads, peaks = {}, [], {}
+    # All numbers of workers once, then all again: a machine that slows down for a while does so for each of them.
+    for number in numbers * repeat:
+        with (
+            dask.config.set({"distributed.worker.profile.enabled": False}),  # it takes a fortieth of each worker
+            Client(
+                n_workers=number,
+                threads_per_worker=1,
+                memory_limit=0,
+                host="127.0.0.1",
+                dashboard_address=None,
+                silence_logs=logging.CRITICAL,
+            ) as client,
+        ):
             client.run(kit_fused.prepare)
-            one_pass(client, few, shards)  # opens what is opened once
-            overhead = statistics.median(one_pass(client, few, shards)[1] for _ in range(repeat))
+            one_pass(client, few, shards)  # opens and compiles what is opened and compiled once
+            overhead = one_pass(client, few, shards)[1]
             with _largest_of(client.run(os.getpid).values()) as peak:
-                runs = [one_pass(client, paths, shards) for _ in range(repeat)]
-        predict, _, sent = runs[0]
-        seconds = statistics.median(run[1] for run in runs)
-        if not table:
-            overhead = min(overhead, 0.9 * seconds)  # on a busy machine few rows may take longer than many
-            start, per_row = fit_line([[(FEW, overhead), (rows, seconds)]])
-            measured = Measured(rows_per_second=1 / per_row, bytes_per_row=bytes_per_row)
+                predict, took, sent = one_pass(client, paths, shards)
+        seconds.setdefault(number, []).append(took)
+        overheads += [overhead] if number == 1 else []
+        peaks[number] = max(peaks.get(number, 0), peak[0])
+        print(f"{number} workers: {took:.1f} s", flush=True)
+    rmse = float(np.sqrt(np.mean((predict(x) - y) ** 2)))  # the number of workers changes no bit of a model
+    seconds = {number: statistics.median(runs) for number, runs in seconds.items()}
+    # On a busy machine few rows may take longer than many.
+    overhead = min(statistics.median(overheads), 0.9 * seconds[1])
+    start, per_row = fit_line([[(FEW, overhead), (rows, seconds[1])]])
+    measured = Measured(rows_per_second=1 / per_row, bytes_per_row=bytes_per_row)
+    table = []
+    for number, took in seconds.items():
         predicted = plan(rows * bytes_per_row, machines=number, measured=measured, assumptions=PROCESSOR)["hours"]
         predicted = start + 3600 * predicted
-        rmse = float(np.sqrt(np.mean((predict(x) - y) ** 2)))
-        table.append([number, rows, seconds, rows / seconds, peak[0] / 1e6, sent, rmse, predicted])
-        print(f"{number} workers: {seconds:.1f} s, predicted {predicted:.1f} s", flush=True)
+        table.append([number, rows, took, rows / took, peaks[number] / 1e6, sent, rmse, predicted])
     return pd.DataFrame(table, columns=COLUMNS).set_index("workers")
 
 
