@@ -178,6 +178,10 @@ def _join(address: str) -> Client:
             f"No Dask scheduler answers at DASK_SCHEDULER_ADDRESS={address}: start one with `dask scheduler`, "
             "or unset the variable to work on this machine"
         ) from error
+    except TypeError as error:
+        raise ConnectionError(
+            f"{address} wants certificates: set DASK_DISTRIBUTED__COMM__TLS__CA_FILE and others"
+        ) from error
     with ExitStack() as failed:
         failed.callback(client.close)
         same_everywhere(client)

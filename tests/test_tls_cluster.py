@@ -26,5 +26,5 @@ def test_two_workers_train_over_tls_and_nobody_joins_without_a_certificate(tmp_p
     made, trained, workers, learned, tls, tcp, _ = done.stdout.splitlines()
     assert made.startswith("100,000 trips") and trained.endswith("; scheduler tls")
     assert workers.startswith("workers: 2 on ") and learned.startswith("learned from ")
-    assert "TLS expects" in tls and "No Dask scheduler answers" in tcp
+    assert "wants certificates" in tls and "No Dask scheduler answers" in tcp
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
