@@ -22,6 +22,7 @@ from dask.system import CPU_COUNT
 from distributed import Client, Worker
 from distributed.diagnostics.plugin import WorkerPlugin
 
+from helpers import memory
 from helpers.cluster_check import same_everywhere
 from helpers.environment.config import MEMORY_BUDGET
 
@@ -58,7 +59,7 @@ def connect() -> Client:
     close()
     _set_dashboard_link()
     _client = _join(os.environ["DASK_SCHEDULER_ADDRESS"]) if os.environ.get("DASK_SCHEDULER_ADDRESS") else _start()
-    threading.Thread(target=_tell_of_paused_workers, args=(_client,), name="paused-workers", daemon=True).start()
+    threading.Thread(target=_tend_paused_workers, args=(_client,), name="paused-workers", daemon=True).start()
     if "google.colab" in sys.modules:
         _show_dashboard_on_colab(_client)
     return _client
@@ -150,15 +151,17 @@ class _StderrToFile(WorkerPlugin):
         os.close(log)
 
 
-def _tell_of_paused_workers(client: Client) -> None:
-    """Say it once when a worker has been waiting for memory for long; ends with the client."""
+def _tend_paused_workers(client: Client) -> None:
+    """Free what a waiting worker's allocators keep; say it once when it waits for long. Ends with the client."""
     since: dict[str, float] = {}  # when each paused worker was first seen so
     while client.status == "running":
         try:
             workers = client.scheduler_info(n_workers=-1)["workers"]
+            paused = [address for address, worker in workers.items() if worker["status"] == "paused"]
+            if paused:
+                client.run(memory.trim, workers=paused, on_error="ignore")
         except Exception:  # the cluster is closing
             return
-        paused = [address for address, worker in workers.items() if worker["status"] == "paused"]
         since = {address: since.get(address, time.monotonic()) for address in paused}
         for address in paused:
             if time.monotonic() - since[address] >= PAUSED_SECONDS:

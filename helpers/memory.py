@@ -7,6 +7,7 @@ count 1/n each); elsewhere with its resident set size.
 
 from __future__ import annotations
 
+import ctypes
 import math
 import subprocess
 import tempfile
@@ -37,6 +38,18 @@ def _process_memory(process: psutil.Process) -> int:
         return process.memory_info().rss
     except psutil.Error:
         return 0
+
+
+def trim() -> None:
+    """Give back to the system what this process has freed, and Arrow and the C library keep for the next time.
+
+    A Dask worker counts it as used: after some large partitions it may wait for memory that nobody holds.
+    """
+    import pyarrow as pa  # here, so that a process that is only measured does not pay for it
+
+    pa.default_memory_pool().release_unused()
+    with suppress(OSError, AttributeError):  # not glibc
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 class Trace(list):

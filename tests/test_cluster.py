@@ -20,7 +20,7 @@ import pytest
 from distributed import Client, LocalCluster
 from xgboost import dask as dxgb
 
-from helpers import cluster, workers
+from helpers import cluster, memory, workers
 from helpers.environment import config
 
 # Before anything is started here
@@ -205,6 +205,10 @@ def test_a_worker_that_was_started_anew_is_set_up_like_the_first(client):
     assert all(client.run(logs_to_a_file).values())
 
 
+def note_trims(note):
+    memory.trim = note.touch
+
+
 def pause(dask_worker):
     from distributed.core import Status
 
@@ -221,6 +225,16 @@ def test_a_worker_that_waits_for_memory_is_said_once(small, monkeypatch, capfd):
         time.sleep(0.2)
         said += capfd.readouterr().out
     assert "A worker has been paused" in said and "client.restart()" in said
+
+
+def test_a_worker_that_waits_for_memory_gives_back_what_it_has_freed(small, tmp_path):
+    client = cluster.connect()
+    client.run(note_trims, tmp_path / "trimmed")
+    client.run(pause)
+    stop = time.monotonic() + 60
+    while not (tmp_path / "trimmed").exists():
+        assert time.monotonic() < stop
+        time.sleep(0.2)
 
 
 def test_a_script_without_a_main_guard_is_told_what_to_write_before_anything_starts(tmp_path):
