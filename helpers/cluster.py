@@ -35,7 +35,7 @@ MAX_THREADS = 4  # of all workers; more would hold too many partitions at a time
 MEMORY_POLICY = {
     "distributed.worker.memory.target": 0.6,  # from here on the least recently used results go to the disk
     "distributed.worker.memory.spill": 0.7,
-    "distributed.worker.memory.pause": 0.8,
+    "distributed.worker.memory.pause": 0.85,
     "distributed.worker.memory.terminate": 0.95,
     "distributed.worker.memory.max-spill": False,
     "distributed.worker.memory.monitor-interval": "100ms",
@@ -59,7 +59,7 @@ def connect() -> Client:
     close()
     _set_dashboard_link()
     _client = _join(os.environ["DASK_SCHEDULER_ADDRESS"]) if os.environ.get("DASK_SCHEDULER_ADDRESS") else _start()
-    threading.Thread(target=_tend_paused_workers, args=(_client,), name="paused-workers", daemon=True).start()
+    threading.Thread(target=_tend_full_workers, args=(_client,), name="paused-workers", daemon=True).start()
     if "google.colab" in sys.modules:
         _show_dashboard_on_colab(_client)
     return _client
@@ -151,15 +151,16 @@ class _StderrToFile(WorkerPlugin):
         os.close(log)
 
 
-def _tend_paused_workers(client: Client) -> None:
-    """Free what a waiting worker's allocators keep; say it once when it waits for long. Ends with the client."""
+def _tend_full_workers(client: Client) -> None:
+    """Free what a full worker's allocators keep; say it once when one waits for long. Ends with the client."""
     since: dict[str, float] = {}  # when each paused worker was first seen so
     while client.status == "running":
         try:
             workers = client.scheduler_info(n_workers=-1)["workers"]
             paused = [address for address, worker in workers.items() if worker["status"] == "paused"]
-            if paused:
-                client.run(memory.trim, workers=paused, on_error="ignore")
+            full = [address for address, worker in workers.items() if _is_full(worker)]
+            if full:
+                client.run(memory.trim, workers=full, on_error="ignore")
         except Exception:  # the cluster is closing
             return
         since = {address: since.get(address, time.monotonic()) for address in paused}
@@ -171,6 +172,11 @@ def _tend_paused_workers(client: Client) -> None:
                     "what you persisted or choose smaller partitions, then call client.restart() and run it again."
                 )
         time.sleep(1)
+
+
+def _is_full(worker: dict) -> bool:
+    spills_at = MEMORY_POLICY["distributed.worker.memory.spill"] * (worker["memory_limit"] or math.inf)
+    return worker["status"] == "paused" or worker["metrics"].get("memory", 0) > spills_at
 
 
 def _join(address: str) -> Client:

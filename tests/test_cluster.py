@@ -188,7 +188,7 @@ def test_beside_another_and_with_a_users_configuration_workers_may_spill_and_not
     environment = os.environ | {"DASK_CONFIG": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=120)
     *fractions, link = done.stdout.splitlines()
-    assert fractions == ["(0.6, 0.7, 0.8)", "0.95"] and done.stderr == ""
+    assert fractions == ["(0.6, 0.7, 0.85)", "0.95"] and done.stderr == ""
     # The usual port of the dashboard is taken by the other cluster, or by whoever had it before.
     assert link.startswith("http://127.0.0.1:") and link != client.dashboard_link
 
