@@ -1,9 +1,10 @@
 """Train one model on 1, 2, 4 … workers, up to this machine's cores: ``make bench-scale ROWS=50_000_000``.
 
-The job is that of `benchmarks.stream`: synthetic taxi trips from Parquet in mixed order, cleaned, 17 features,
+The job is that of `benchmarks.stream`, in the files' order: synthetic taxi trips from Parquet, cleaned, 17 features,
 standardised, one step of stochastic gradient descent per trip; here by `helpers.local_sgd` in as many shards as there
-are cores, at least 8. Workers are processes with one thread each. Times are medians, without starting and compiling;
-memory is the largest of any worker; bytes sent are the models, there and back, and the steps that travel with them.
+are cores, at least 8. Workers are processes with one thread each; Dask's profiler and dashboard are off. Times are
+medians, without starting and compiling; memory is the largest of any worker; bytes sent are the models, there and
+back, and the steps that travel with them.
 
 How long n workers take is predicted by the planner from one worker alone: a pass over few trips tells what messages
 cost, whoever works, and the pass over all of them what a row costs.
@@ -91,7 +92,7 @@ def measure(rows: int, numbers: list[int], shards: int, repeat: int) -> pd.DataF
     few, paths = datasets.synthetic_taxi_files(FEW), datasets.synthetic_taxi_files(rows)
     x, y = taxi.to_xy(synthetic.taxi_trips(rows, rows + HELD_OUT))
     bytes_per_row = sum(path.stat().st_size for path in paths) / rows
-    seconds, overheads, peaks = {}, [], {}
+    seconds, overheads, peaks, errors = {}, [], {}, {}
     # All numbers of workers once, then all again: a machine that slows down for a while does so for each of them.
     for number in numbers * repeat:
         with (
@@ -113,8 +114,8 @@ def measure(rows: int, numbers: list[int], shards: int, repeat: int) -> pd.DataF
         seconds.setdefault(number, []).append(took)
         overheads += [overhead] if number == 1 else []
         peaks[number] = max(peaks.get(number, 0), peak[0])
+        errors[number] = float(np.sqrt(np.mean((predict(x) - y) ** 2)))
         print(f"{number} workers: {took:.1f} s", flush=True)
-    rmse = float(np.sqrt(np.mean((predict(x) - y) ** 2)))  # the number of workers changes no bit of a model
     seconds = {number: statistics.median(runs) for number, runs in seconds.items()}
     # On a busy machine few rows may take longer than many.
     overhead = min(statistics.median(overheads), 0.9 * seconds[1])
@@ -124,7 +125,7 @@ def measure(rows: int, numbers: list[int], shards: int, repeat: int) -> pd.DataF
     for number, took in seconds.items():
         predicted = plan(rows * bytes_per_row, machines=number, measured=measured, assumptions=PROCESSOR)["hours"]
         predicted = start + 3600 * predicted
-        table.append([number, rows, took, rows / took, peaks[number] / 1e6, sent, rmse, predicted])
+        table.append([number, rows, took, rows / took, peaks[number] / 1e6, sent, errors[number], predicted])
     return pd.DataFrame(table, columns=COLUMNS).set_index("workers")
 
 

@@ -103,8 +103,10 @@ def opened(path: str | Path | store.Address) -> Iterator[tuple[pq.ParquetFile, s
         yield parquet, version
 
 
-def _on_disk(path: str | Path) -> tuple:
-    return os.stat(path)[6:9]  # size and times: others are another file
+def _on_disk(path: str | Path) -> tuple[int, int]:
+    """Of a file that is written anew, at least one of these is another."""
+    found = os.stat(path)
+    return found.st_size, found.st_mtime_ns
 
 
 def metadata(path: str | Path | store.Address) -> pq.FileMetaData:

@@ -80,9 +80,8 @@ class Address(PurePosixPath):
     def replace(self, target: Address) -> None:
         """Give the object another name; whoever reads there sees the old object or all of this one."""
         files, name = self.place()
-        _told(
-            target, files.copy_file, name, target.place()[1]
-        )  # a store moves no object, whatever its library calls it
+        # A copy: a store moves no object, whatever its library calls it, and not every library does.
+        _told(target, files.copy_file, name, target.place()[1])
         self.unlink()
 
     def open_with_version(self) -> tuple[pa.NativeFile, str]:
