@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import atexit
 import logging
-import math
 import os
 import sys
 import threading
-import time
+import traceback
 import warnings
 from contextlib import ExitStack
 from pathlib import Path
@@ -22,7 +21,7 @@ from dask.system import CPU_COUNT
 from distributed import Client, Worker
 from distributed.diagnostics.plugin import WorkerPlugin
 
-from helpers import memory
+from helpers import paused_workers
 from helpers.cluster_check import same_everywhere
 from helpers.environment.config import MEMORY_BUDGET
 
@@ -30,17 +29,6 @@ HOST = "127.0.0.1"  # a laptop at a conference should not offer its cluster to t
 KERNEL_MEMORY = 400_000_000  # bytes that the kernel and the scheduler need with their libraries and plots
 MAX_WORKERS = 2  # more would have too little memory each
 MAX_THREADS = 4  # of all workers; more would hold too many partitions at a time
-
-# Said here because a configuration that forbids spilling, as on some clusters, lets a small worker pause for ever.
-MEMORY_POLICY = {
-    "distributed.worker.memory.target": 0.6,  # from here on the least recently used results go to the disk
-    "distributed.worker.memory.spill": 0.7,
-    "distributed.worker.memory.pause": 0.85,
-    "distributed.worker.memory.terminate": 0.95,
-    "distributed.worker.memory.max-spill": False,
-    "distributed.worker.memory.monitor-interval": "100ms",
-}
-PAUSED_SECONDS = 10  # so long a worker may wait for memory before somebody is told
 
 _client: Client | None = None
 _settings = ExitStack()  # of Dask's configuration, while a local cluster lives
@@ -58,8 +46,9 @@ def connect() -> Client:
     global _client
     close()
     _set_dashboard_link()
+    _hide_what_nobody_needs_to_know()
     _client = _join(os.environ["DASK_SCHEDULER_ADDRESS"]) if os.environ.get("DASK_SCHEDULER_ADDRESS") else _start()
-    threading.Thread(target=_tend_full_workers, args=(_client,), name="paused-workers", daemon=True).start()
+    threading.Thread(target=paused_workers.tend, args=(_client,), name="paused-workers", daemon=True).start()
     if "google.colab" in sys.modules:
         _show_dashboard_on_colab(_client)
     return _client
@@ -101,7 +90,7 @@ def _start() -> Client:
     # A busy machine takes its time to start a worker anew.
     settings = {"xgboost.scheduler_address": HOST, "distributed.deploy.lost-worker-timeout": "60s"}
     _settings.enter_context(dask.config.set(settings))
-    with dask.config.set(MEMORY_POLICY):
+    with dask.config.set(paused_workers.MEMORY_POLICY):
         client = LocalClient(
             n_workers=workers,
             threads_per_worker=threads,
@@ -110,11 +99,20 @@ def _start() -> Client:
             dashboard_address=f"{HOST}:8787",
         )
     client.register_plugin(_StderrToFile())
-    # On a busy machine a worker takes its time to end; it is then killed, which nobody needs to know.
-    logging.getLogger("distributed.nanny").addFilter(lambda record: "still alive" not in record.getMessage())
-    # Nor that somebody closed a page of the dashboard while it was loading, which bokeh reports with a traceback.
-    logging.getLogger("bokeh.server.protocol_handler").setLevel(logging.CRITICAL)
     return client
+
+
+def _hide_what_nobody_needs_to_know() -> None:
+    # On a busy machine a worker takes its time to end; it is then killed.
+    logging.getLogger("distributed.nanny").addFilter(lambda record: "still alive" not in record.getMessage())
+    # Somebody closed a page of the dashboard while it was loading, which raises in bokeh.
+    logging.getLogger("bokeh.server.protocol_handler").setLevel(logging.CRITICAL)
+    logging.getLogger("tornado.application").addFilter(_not_raised_in_bokeh)
+
+
+def _not_raised_in_bokeh(record: logging.LogRecord) -> bool:
+    frames = [frame for frame, _ in traceback.walk_tb(record.exc_info[2])] if record.exc_info else []
+    return not frames or not frames[-1].f_globals.get("__name__", "").startswith("bokeh.server")
 
 
 class LocalClient(Client):
@@ -149,34 +147,6 @@ class _StderrToFile(WorkerPlugin):
         log = os.open(os.path.join(worker.local_directory, "stderr.log"), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         os.dup2(log, 2)
         os.close(log)
-
-
-def _tend_full_workers(client: Client) -> None:
-    """Free what a full worker's allocators keep; say it once when one waits for long. Ends with the client."""
-    since: dict[str, float] = {}  # when each paused worker was first seen so
-    while client.status == "running":
-        try:
-            workers = client.scheduler_info(n_workers=-1)["workers"]
-            paused = [address for address, worker in workers.items() if worker["status"] == "paused"]
-            full = [address for address, worker in workers.items() if _is_full(worker)]
-            if full:
-                client.run(memory.trim, workers=full, on_error="ignore")
-        except Exception:  # the cluster is closing
-            return
-        since = {address: since.get(address, time.monotonic()) for address in paused}
-        for address in paused:
-            if time.monotonic() - since[address] >= PAUSED_SECONDS:
-                since[address] = math.inf  # told
-                print(
-                    f"A worker has been paused for {PAUSED_SECONDS} s: its memory is full. Interrupt the cell, delete "
-                    "what you persisted or choose smaller partitions, then call client.restart() and run it again."
-                )
-        time.sleep(1)
-
-
-def _is_full(worker: dict) -> bool:
-    spills_at = MEMORY_POLICY["distributed.worker.memory.spill"] * (worker["memory_limit"] or math.inf)
-    return worker["status"] == "paused" or worker["metrics"].get("memory", 0) > spills_at
 
 
 def _join(address: str) -> Client:

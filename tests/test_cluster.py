@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
@@ -17,10 +18,11 @@ import numpy as np
 import pandas as pd
 import psutil
 import pytest
+from bokeh.server.connection import ServerConnection
 from distributed import Client, LocalCluster
 from xgboost import dask as dxgb
 
-from helpers import cluster, memory, workers
+from helpers import cluster, memory, paused_workers, workers
 from helpers.environment import config
 
 # Before anything is started here
@@ -217,7 +219,7 @@ def pause(dask_worker):
 
 
 def test_a_worker_that_waits_for_memory_is_said_once(small, monkeypatch, capfd):
-    monkeypatch.setattr(cluster, "PAUSED_SECONDS", 0)
+    monkeypatch.setattr(paused_workers, "PAUSED_SECONDS", 0)
     client = cluster.connect()
     client.run(pause)
     said, stop = "", time.monotonic() + 60
@@ -235,6 +237,22 @@ def test_a_worker_that_waits_for_memory_gives_back_what_it_has_freed(small, tmp_
     while not (tmp_path / "trimmed").exists():
         assert time.monotonic() < stop
         time.sleep(0.2)
+
+
+def test_a_page_of_the_dashboard_closed_while_it_loads_is_not_reported_but_other_errors_are(small, caplog):
+    cluster.connect()
+    log = logging.getLogger("tornado.application")
+    log.addHandler(caplog.handler)
+    session = types.SimpleNamespace(subscribe=lambda _: None, unsubscribe=lambda _: None)
+    closed = ServerConnection(None, None, None, session)
+    closed.detach_session()  # as bokeh does when the page has gone, and then asks for the session
+    for fails in (lambda: closed.session, lambda: 1 / 0):
+        try:
+            fails()
+        except (AssertionError, ZeroDivisionError):
+            log.exception("Uncaught exception GET /status/ws")
+    log.removeHandler(caplog.handler)
+    assert "ZeroDivisionError" in caplog.text and "AssertionError" not in caplog.text
 
 
 def test_a_script_without_a_main_guard_is_told_what_to_write_before_anything_starts(tmp_path):
