@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import matplotlib.pyplot as plt
-import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
@@ -32,27 +31,31 @@ def figure(table: pd.DataFrame) -> Figure:
     return drawn
 
 
-def growth(table: pd.DataFrame, *, budget_gb: float) -> Figure:
-    """Draw seconds and peak memory against the rows, both axes logarithmic, and a line at a budget of memory."""
+def growth(table: pd.DataFrame, *, highlight: list[str], budget_gb: float) -> Figure:
+    """Draw seconds and peak memory against the rows, both axes logarithmic, and a line at a budget of memory.
+
+    The contenders of `highlight`, five at most, have a colour and a name; the others are grey.
+    """
     done = table.dropna(subset="seconds").sort_values("rows")
-    drawn, axes = plt.subplots(2, 2, figsize=(10, 8), sharex=True, sharey="row", layout="constrained")
-    for number, model in enumerate(COLOURS):
-        for ax, column, unit in ((axes[0, number], "seconds", 1), (axes[1, number], "peak_MB", 1e3)):
-            ends = {}
-            for contender, runs in done[done.model == model].groupby("contender"):
-                ax.plot(runs.rows / 1e6, runs[column] / unit, marker="o", markersize=3, color=COLOURS[model], alpha=0.6)
-                ends[contender] = (runs.rows.iloc[-1] / 1e6, runs[column].iloc[-1] / unit)
-            ax.set(xscale="log", yscale="log", xlim=(0.8, 1_500))
-            ax.set_xticks(sorted(done.rows.unique() / 1e6))
-            ax.minorticks_off()
-            ax.xaxis.set_major_formatter(_plain)
-            ax.yaxis.set_major_formatter(_plain)
-            _name(ax, ends)
-        axes[1, number].axhline(budget_gb, color="grey", linestyle="--", linewidth=1)
-        axes[1, number].set_xlabel("million rows")
-    axes[0, 0].set_ylabel("seconds")
-    axes[1, 0].set_ylabel("peak memory (GB)")
-    _legend(drawn)
+    drawn, axes = plt.subplots(1, 2, figsize=(10, 4.6), layout="constrained")
+    for ax, column, unit, label in (
+        (axes[0], "seconds", 1, "seconds"),
+        (axes[1], "peak_MB", 1e3, "peak memory (GB)"),
+    ):
+        for contender, runs in done.groupby("contender"):
+            if contender not in highlight:
+                ax.plot(runs.rows / 1e6, runs[column] / unit, color="lightgrey", marker=".", zorder=1)
+        for contender in highlight:
+            runs = done[done.contender == contender]
+            ax.plot(runs.rows / 1e6, runs[column] / unit, marker="o", label=contender)
+        ax.set(xscale="log", yscale="log", xlabel="million rows", ylabel=label)
+        ax.set_xticks(sorted(done.rows.unique() / 1e6))
+        ax.minorticks_off()
+        ax.xaxis.set_major_formatter(_plain)
+        ax.yaxis.set_major_formatter(_plain)
+    axes[1].axhline(budget_gb, color="black", linestyle="--", linewidth=1, label=f"{budget_gb:g} GB")
+    handles, labels = axes[1].get_legend_handles_labels()
+    drawn.legend(handles, labels, loc="outside upper center", ncols=3)
     return drawn
 
 
@@ -86,23 +89,6 @@ def show(drawn: Figure, table: pd.DataFrame, *, caption: str) -> None:
         for row, count in zip(done.itertuples(), cores, strict=True)
     )
     plots.show(drawn, caption=caption, alt=f"{alt}.")
-
-
-def _name(ax, ends: dict[str, tuple[float, float]]) -> None:
-    """Write names behind the ends of lines, no two of them over each other."""
-    low, high = np.log10(ax.get_ylim())
-    least = (high - low) / 17
-    ordered = sorted(ends, key=lambda contender: ends[contender][1])
-    places = np.log10([ends[contender][1] for contender in ordered])
-    for number in range(1, len(places)):
-        places[number] = max(places[number], places[number - 1] + least)
-    top = high - least / 2
-    for number in reversed(range(len(places))):
-        places[number] = min(places[number], top)
-        top = places[number] - least
-    for contender, place in zip(ordered, 10**places, strict=True):
-        ax.annotate(contender, ends[contender], (60, place), fontsize=7.5, va="center",
-                    arrowprops={"arrowstyle": "-", "color": "lightgrey", "linewidth": 0.6})  # fmt: skip
 
 
 def _plain(value: float, _: int) -> str:

@@ -108,6 +108,8 @@ def _hide_what_nobody_needs_to_know() -> None:
     # Somebody closed a page of the dashboard while it was loading, which raises in bokeh.
     logging.getLogger("bokeh.server.protocol_handler").setLevel(logging.CRITICAL)
     logging.getLogger("tornado.application").addFilter(_not_raised_in_bokeh)
+    # Results of more than a hundred partitions are shuffled, which Dask reports as a warning.
+    logging.getLogger("distributed.shuffle").setLevel(logging.ERROR)
 
 
 def _not_raised_in_bokeh(record: logging.LogRecord) -> bool:
