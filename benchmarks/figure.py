@@ -5,6 +5,7 @@ from __future__ import annotations
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator
 
 from helpers import plots
 
@@ -52,6 +53,7 @@ def growth(table: pd.DataFrame, *, highlight: list[str], budget_gb: float) -> Fi
         ax.set_xticks(sorted(done.rows.unique() / 1e6))
         ax.minorticks_off()
         ax.xaxis.set_major_formatter(_plain)
+        ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         ax.yaxis.set_major_formatter(_plain)
     axes[1].axhline(budget_gb, color="black", linestyle="--", linewidth=1, label=f"{budget_gb:g} GB")
     handles, labels = axes[1].get_legend_handles_labels()
