@@ -8,8 +8,10 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator
 
 from helpers import plots
+from helpers.plots import style
 
 COLOURS = {"linear": plots.BLUE, "trees": plots.GREEN}
+FIVE = [*style.COLOURS[:4], "black"]
 LINES = {"linear model, one pass": plots.BLUE, "50 boosted trees": plots.GREEN}
 
 
@@ -35,7 +37,7 @@ def figure(table: pd.DataFrame) -> Figure:
 def growth(table: pd.DataFrame, *, highlight: list[str], budget_gb: float) -> Figure:
     """Draw seconds and peak memory against the rows, both axes logarithmic, and a line at a budget of memory.
 
-    The contenders of `highlight`, five at most, have a colour and a name; the others are grey.
+    The five contenders of `highlight` have a colour and a name; the others are grey.
     """
     done = table.dropna(subset="seconds").sort_values("rows")
     drawn, axes = plt.subplots(1, 2, figsize=(10, 4.6), layout="constrained")
@@ -46,9 +48,9 @@ def growth(table: pd.DataFrame, *, highlight: list[str], budget_gb: float) -> Fi
         for contender, runs in done.groupby("contender"):
             if contender not in highlight:
                 ax.plot(runs.rows / 1e6, runs[column] / unit, color="lightgrey", marker=".", zorder=1)
-        for contender in highlight:
+        for contender, colour in zip(highlight, FIVE, strict=True):
             runs = done[done.contender == contender]
-            ax.plot(runs.rows / 1e6, runs[column] / unit, marker="o", label=contender)
+            ax.plot(runs.rows / 1e6, runs[column] / unit, color=colour, marker="o", label=contender)
         ax.set(xscale="log", yscale="log", xlabel="million rows", ylabel=label)
         ax.set_xticks(sorted(done.rows.unique() / 1e6))
         ax.minorticks_off()
