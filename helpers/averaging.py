@@ -29,8 +29,9 @@ MOMENTS = ("ms", "vs", "velocities")  # that the optimiser of a network keeps
 def average(models: Sequence[Model], rows: Sequence[int], *, before: Model) -> Model:
     """One model from those of all shards.
 
-    Weights, moments of an optimiser and the counter of the learning rate are averaged by rows. Centres of k-means and
-    the moments of a scaler are merged by their counts: exactly what one process would have, but for rounding.
+    Weights, moments of an optimiser and the counter of the learning rate are averaged by rows. The moments of a scaler
+    are merged by their counts: exactly what one process would have, but for rounding. A centre of k-means becomes the
+    mean of the rows that any shard counted to it.
 
     Parameters
     ----------
