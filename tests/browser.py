@@ -130,6 +130,17 @@ def run_cell(page, text: str) -> None:
     wait_until_run(page)
 
 
+def run_cell_until_tasks(page, text: str, dashboard, more_than: int) -> None:
+    """Run a cell until a page of Dask's dashboard shows its tasks: a pane that opens may take the keys meanwhile."""
+    for _ in range(8):
+        run_cell(page, text)
+        for _ in range(30):
+            if dashboard.evaluate(TASKS) > more_than:
+                return
+            page.wait_for_timeout(500)  # milliseconds
+    raise AssertionError(f"the task stream shows {dashboard.evaluate(TASKS)} tasks, not more than {more_than}")
+
+
 def output(page, text: str) -> str:
     """What a cell says under itself."""
     return cell(page, text).locator(".jp-OutputArea-output").inner_text().strip()

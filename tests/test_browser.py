@@ -120,8 +120,8 @@ def test_the_dask_pane_finds_the_cluster_and_its_task_stream_moves(page):
     stream = page.wait_for_selector("iframe[src$='/individual-task-stream']").content_frame()
     browser.wait_for_tasks(stream, 0)
     assert stream.evaluate(browser.TASKS) <= 5  # a new cluster
-    browser.run_cell(page, "by_weekday.mean().compute()")
-    browser.wait_for_tasks(stream, 5)  # not more than before: after a pause Dask draws its stream anew
+    # Not more than before: after a pause Dask draws its stream anew.
+    browser.run_cell_until_tasks(page, "by_weekday.mean().compute()", stream, 5)
     browser.screenshot(page, "start-dask-panes")
     for closer in page.locator(".lm-DockPanel-tabBar [data-id^='dask-dashboard'] .lm-TabBar-tabCloseIcon").all()[::-1]:
         closer.click()
