@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from helpers.check.answer import Wrong, exercise, number
 
@@ -27,16 +26,19 @@ def seconds_with_workers(answer: object) -> None:
 
 
 @exercise
-def forest_hour(answer: object, hourly_rmse: pd.DataFrame) -> None:
-    """Exercise 2: the hour at which the forest's error is furthest above that of XGBoost on disk."""
-    gap = hourly_rmse["forest"] - hourly_rmse["XGBoost on disk"]
+def rows_on_a_cluster(answer: object) -> None:
+    """Exercise 2: rows of 40 features and a label, in a quarter of 8 workers' 4 GB, at three times their bytes."""
+    memory, numbers = 8 * 4e9, 41
+    wanted = 0.25 * memory / (3 * 4 * numbers)
     given = number(answer)
-    if given == gap.idxmax():
+    if np.isclose(given, wanted, rtol=0.02):
         return
-    if given not in gap.index:
-        raise Wrong(f"An hour from 0 to 23 is wanted, not {given:g}.")
-    if given == gap.idxmin():
-        raise Wrong("There the forest is nearest to XGBoost.")
-    if given == hourly_rmse["forest"].idxmax():
-        raise Wrong("There the forest's own error is largest; subtract XGBoost's first.")
-    raise Wrong("Subtract the two columns, and take idxmax of the difference.")
+    if np.isclose(given, 4 * wanted, rtol=0.02):
+        raise Wrong("All of the memory is too much: a quarter is for the rows.")
+    if np.isclose(given, 3 * wanted, rtol=0.02):
+        raise Wrong("While the bins are made, a row needs three times its bytes.")
+    if np.isclose(given, wanted / 8, rtol=0.02):
+        raise Wrong("That fits one worker; there are eight.")
+    if np.isclose(given, wanted / 1e6, rtol=0.02):
+        raise Wrong("Give rows, not millions of rows.")
+    raise Wrong("Divide bytes for rows (a quarter of 8 × 4e9) by the bytes of a row (3 × 41 numbers × 4).")
