@@ -17,6 +17,16 @@ from data_scripts import files, temporary
 from tests.loopback import Server, serve
 
 JANUARY = "trip-data/yellow_tripdata_2009-01.parquet"
+STOPS_BEFORE_A_FILE_GETS_ITS_NAME = """
+import psutil, runpy, sys
+
+def stop(event, arguments):
+    if event == "os.rename" and str(arguments[0]).endswith(".part"):
+        psutil.Process().suspend()
+
+sys.addaudithook(stop)
+runpy.run_module(sys.argv.pop(1), run_name="__main__", alter_sys=True)
+"""
 
 
 @pytest.fixture
@@ -32,9 +42,10 @@ def start(server: Server, tmp_path: Path):
     here |= {"NO_PROXY": "127.0.0.1"}
     started = []
 
-    def start(command: str) -> subprocess.Popen:
+    def start(command: str, *, stops: bool = False) -> subprocess.Popen:
         script, *options = command.split()
-        words = [sys.executable, "-m", f"data_scripts.{script}", *options]
+        python = [sys.executable, "-c", STOPS_BEFORE_A_FILE_GETS_ITS_NAME] if stops else [sys.executable, "-m"]
+        words = [*python, f"data_scripts.{script}", *options]
         pipe = subprocess.PIPE
         started.append(subprocess.Popen(words, env=os.environ | here, stdout=pipe, stderr=pipe, text=True))
         return started[-1]
@@ -97,17 +108,18 @@ def test_processes_that_start_at_once_end_well_and_each_file_is_downloaded_once(
 def test_when_one_is_killed_in_the_middle_another_takes_over(start, server, tmp_path, command, stuck, expected, others):
     if stuck:
         server.faults[stuck] = iter(["silence"])
-    first, data, patience = start(command), tmp_path / "data", time.monotonic() + 60
-    while first.poll() is None and time.monotonic() < patience:  # until it is in the middle of a file
-        if stuck in server.requests or (not stuck and any(data.rglob("*.part"))):
+    first, patience = start(command, stops=not stuck), time.monotonic() + 120
+    process = psutil.Process(first.pid)
+    while time.monotonic() < patience:  # until it is in the middle of a file
+        if stuck in server.requests or process.status() == psutil.STATUS_STOPPED:
             break
         time.sleep(0.01)
-    psutil.Process(first.pid).suspend()  # and there it stays while the others begin
+    process.suspend()  # and there it stays while the others begin
     waiting = [start(command) for _ in range(others)]
     first.kill()
     assert_all_end_well(waiting)
     assert first.wait() != 0
-    assert re.fullmatch(expected, " ".join(found(data)))
+    assert re.fullmatch(expected, " ".join(found(tmp_path / "data")))
     assert not stuck or server.requests.count(stuck) == 2
 
 
