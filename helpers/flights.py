@@ -29,7 +29,6 @@ SCHEMA = pa.schema(
 )
 LATE = 15  # minutes from which the US Department of Transportation counts a flight as late
 COLUMNS = 2**18  # that words are hashed into
-NUMBERS = ["hour_sin", "hour_cos", "weekday_sin", "weekday_cos", "distance"]
 
 
 def flights() -> datasets.Dataset:
@@ -103,7 +102,7 @@ def circle(value: np.ndarray, period: float) -> np.ndarray:
 
 
 def numbers(batch: pa.RecordBatch | pa.Table) -> np.ndarray:
-    """Columns ``NUMBERS``, float32, shape (n, 5): hour and weekday on a circle, and the distance in miles."""
+    """Float32, shape (n, 5): sine and cosine of the hour, then of the weekday, and the distance in miles."""
     hour, weekday = clock(batch)
     return np.column_stack([circle(hour, 24), circle(weekday, 7), batch["distance"].to_numpy().astype("f4")])
 
@@ -130,7 +129,7 @@ def hashed(column: pa.Array | pa.ChunkedArray) -> np.ndarray:
 
 
 def to_xy(batch: pa.RecordBatch | pa.Table, *, scaler: StandardScaler) -> tuple[csr_matrix, np.ndarray]:
-    """Features X, sparse, shape (n, COLUMNS + 5): a 1 for each word, then ``NUMBERS`` as scaled; and y, see `late`."""
+    """Features X, sparse, shape (n, COLUMNS + 5): a 1 for each word, then `numbers` as scaled; and y, see `late`."""
     places = np.column_stack([hashed(column) for column in words(batch)])
     ends = np.arange(0, places.size + 1, places.shape[1])
     ones = csr_matrix((np.ones(places.size), places.ravel(), ends), shape=(len(places), COLUMNS))
