@@ -26,15 +26,14 @@ CODESPACES = (
     "VS Code in the browser, with a GitHub account; `make setup` runs by itself (`.devcontainer/`).",
 )
 UNPUBLISHED = {
-    "notebook": "Binder, Colab or Kaggle, by links that stand here once the course is published: pushing it to GitHub "
-    "writes them.",
+    "notebook": "Binder, Colab or Kaggle, as soon as this course is on GitHub. (Pushing it there writes the links.)",
     "readme": "Links that open the course in a browser stand here as soon as it is published: pushing it to GitHub\n"
     "writes them (`.github/workflows/publish.yml`), and so does `make badges` in a checkout whose origin is on GitHub.",
     "clone": "<address of this repository>",
 }
 FIRST = """\
-# Where this notebook was opened alone, as on Colab: get the kit.
-# (On Kaggle, switch Internet on first.) Elsewhere: go to its folder.
+# Nothing to read here. Where this page was opened alone, as on Colab, the
+# cell gets the kit (on Kaggle, switch Internet on first).
 from importlib.util import find_spec
 from pathlib import Path
 
