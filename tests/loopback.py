@@ -20,9 +20,8 @@ class Server(ThreadingHTTPServer):
     """Attributes: `url`; `requests`, the paths asked for; `faults`, by path an iterator of what goes wrong next.
 
     A fault is an HTTP status, a pair of one and a Retry-After, "cut" (half of the body, then a polite end), "reset"
-    (half of the body, then the connection is torn down), "silence" (half of the body, then nothing), "huge" (a
-    Content-Length beyond any disk)
-    or None (all goes well, as after the last fault).
+    (half of the body, then the connection is torn down), "silence" (half of the body, then nothing), "slow" (a second
+    between the halves), "huge" (a Content-Length beyond any disk) or None (all goes well, as after the last fault).
     """
 
     daemon_threads = True
@@ -81,7 +80,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Encoding", "gzip")  # as some hosts do: the client would unpack it
         self.end_headers()
         self.wfile.write(body if fault is None else body[: len(body) // 2])
-        if fault == "reset":
+        if fault == "slow":
+            self.server.ending.wait(1)
+            self.wfile.write(body[len(body) // 2 :])
+        elif fault == "reset":
             linger = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         elif fault == "silence":

@@ -45,7 +45,7 @@ def test_a_second_run_changes_nothing_and_a_new_address_replaces_the_old_one(add
 
 def test_before_it_is_published_a_page_has_no_link_but_says_what_to_do():
     page = badges.marked(_small(), "07_x.ipynb", None)
-    assert "http" not in nbformat.writes(page) and "pushing it to GitHub" in page.cells[0].source
+    assert "http" not in nbformat.writes(page) and "writes the links" in page.cells[0].source
     assert "http" not in launch.launch_table(None) and "make badges" in launch.launch_table(None)
     with pytest.raises(ImportError, match=r"clone its repository"):
         exec(launch.ASK.strip())

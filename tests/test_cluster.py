@@ -263,6 +263,15 @@ def test_a_script_without_a_main_guard_is_told_what_to_write_before_anything_sta
     assert done.stderr.splitlines()[-1].endswith('put its code under `if __name__ == "__main__":`')
 
 
+def test_an_exported_notebook_without_a_main_guard_is_told_what_to_write_by_ipython_too(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text("from helpers import cluster\ncluster.connect()\n", encoding="utf-8")
+    command = [sys.executable, "-m", "IPython", "--no-banner", "--colors=NoColor", str(script)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    said = done.stdout + done.stderr
+    assert done.returncode == 1 and 'put its code under `if __name__ == "__main__":`' in said and "Nanny" not in said
+
+
 def test_a_script_with_a_main_guard_works_and_leaves_no_process_behind_when_it_fails(tmp_path):
     script = tmp_path / "script.py"
     lines = (

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import psutil
 import pytest
+from distributed import Client
 
 from benchmarks import contenders, cost, entries, job, race
 from data_scripts import taxi_synthetic
@@ -191,3 +192,12 @@ def test_no_contender_opens_a_port_to_other_machines(raced):
         if name.endswith("_on_dask"):  # processes that train listen everywhere; XGBoost and LightGBM have no setting
             found = found - {"0.0.0.0"}
         assert all(ip_address(address).is_loopback for address in found), (name, found)
+
+
+@pytest.mark.parametrize("name", [name for name in race.names() if name.endswith("_on_dask")])
+def test_before_it_trains_a_contender_on_dask_is_open_to_this_machine_alone(name):
+    skip_if_missing(name)
+    importlib.import_module(f"benchmarks.contenders.{name}").prepare()
+    with Client.current():
+        found = listening()
+    assert found and all(ip_address(address).is_loopback for address in found), found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import subprocess
@@ -14,6 +15,7 @@ import psutil
 import pytest
 
 from data_scripts import files, temporary
+from data_scripts import mirror as downloads
 from tests.loopback import Server, serve
 
 JANUARY = "trip-data/yellow_tripdata_2009-01.parquet"
@@ -88,8 +90,10 @@ NAMES = {
     ids=list(NAMES),
 )
 def test_processes_that_start_at_once_end_well_and_each_file_is_downloaded_once(
-    start, server, tmp_path, commands, downloads, expected
+    start, server, mirror, tmp_path, commands, downloads, expected
 ):
+    for file in mirror.rglob("*"):  # all are in the middle of a download together
+        server.faults[file.relative_to(mirror).as_posix()] = itertools.repeat("slow")
     assert_all_end_well([start(command) for command in commands])
     assert re.fullmatch(NAMES[expected], " ".join(found(tmp_path / "data")))
     assert len([name for name in server.requests if name != "SHA256SUMS"]) == downloads
@@ -150,6 +154,16 @@ def test_no_two_temporary_names_are_alike(tmp_path):
     assert len(names) == 1_000 and all(str(os.getpid()) in name.name for name in names)
     with pytest.raises(ValueError, match="names no file"):
         temporary.name_beside(Path(""))
+
+
+def test_the_first_to_end_leaves_what_another_has_downloaded(mirror, tmp_path, monkeypatch):
+    monkeypatch.setenv("WORKSHOP_MIRROR", str(mirror))
+    with downloads.source("", tmp_path) as fetch:
+        ours = fetch(JANUARY)
+        with downloads.source("", tmp_path) as other:
+            other(JANUARY)
+        assert ours.is_file()
+    assert found(tmp_path) == []
 
 
 def test_one_of_many_makes_a_file_and_the_others_use_it(tmp_path):

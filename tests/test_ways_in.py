@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import nbformat
@@ -47,3 +49,11 @@ def test_tables_beside_the_notebooks_are_found_from_any_folder(tmp_path, monkeyp
     monkeypatch.chdir(tmp_path)
     config.enter_notebooks()
     assert Path("measured.csv").is_file() and Path("course.toml").is_file()
+
+
+def test_what_a_cell_says_to_install_is_all_that_the_kit_lists_for_it():
+    extras = tomllib.loads((config.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    listed = {re.match(r"[\w-]+", package).group() for package in extras["optional-dependencies"]["backends"]}
+    cells = nbformat.read(course.path("other_strategies"), 4).cells
+    asked = {name for cell in cells for name in re.findall(r'libraries\.is_there\("(.+?)"\)', cell.source)}
+    assert asked == listed
