@@ -31,7 +31,7 @@ def test_a_ready_machine_is_told_so_in_plain_words():
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=240,
+        timeout=900,
     )
     lines = run.stdout.splitlines()
     assert run.returncode == 0, run.stdout + run.stderr
