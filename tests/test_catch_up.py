@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -31,6 +32,12 @@ def test_a_notebook_needs_only_data_that_can_be_made_and_tables_that_are_there(n
     assert {name.removesuffix("_synthetic") for name in prepared} == set(notebook.data)
     named = set(re.findall(r"\"(\w+\.(?:csv|json))\"", code))
     assert {table for table in named if (catch_up.FOLDER / table).is_file()} == set(notebook.tables)
+
+
+def test_each_script_that_prepares_a_dataset_is_known_by_its_name():
+    scripts = Path(catch_up.__file__).parent.glob("*.py")
+    prepares = {script.stem for script in scripts if "\ndef prepare(" in script.read_text(encoding="utf-8")}
+    assert prepares - {"catch_up"} == set(catch_up.DATA)
 
 
 def test_what_is_missing_is_made_and_said(tmp_path):
