@@ -6,25 +6,28 @@ import numpy as np
 import pandas as pd
 
 from helpers import taxi
-from helpers.check.answer import Wrong, exercise, number
+from helpers.check.answer import Wrong, exercise, number, refuse_other_kinds
 
 
 @exercise
-def distance_only(answer: object, products: pd.DataFrame) -> None:
-    """Exercise 2: RMSE of the best line over the distance alone, from the products of all columns, which are named."""
-    inputs = ["constant", "distance"]
-    n, squares = products.loc["constant", "constant"], products.loc["fare_amount", "fare_amount"]
-    ATA, ATy = products.loc[inputs, inputs], products.loc[inputs, "fare_amount"]
-    wanted = np.sqrt((squares - np.linalg.solve(ATA, ATy) @ ATy) / n)
-    given = number(answer)
-    if np.isclose(given, wanted**2, rtol=1e-3):
-        raise Wrong("That is the mean squared error: its root is in dollars.")
-    if np.isclose(given, wanted * np.sqrt(n), rtol=1e-3):
-        raise Wrong("That is the root of the sum: divide by the number of trips, n_train, before you take the root.")
-    if np.isclose(given, np.sqrt(squares / n - (ATy["constant"] / n) ** 2), rtol=1e-3):
-        raise Wrong("That is the error of the mean fare: let the distance take part.")
-    if not np.isclose(given, wanted, rtol=1e-3):
-        raise Wrong("Solve for two weights w, as above for all; the squared errors then add up to yᵀy - w·Aᵀy.")
+def second_feature(answer: object, products: pd.DataFrame) -> None:
+    """Exercise 2: the feature that helps the distance most, from the products of all columns, which are named."""
+    refuse_other_kinds(answer, str, 'a name in quotes, as "year"')
+    names = [name for name in taxi.FEATURES if name != "distance"]
+    if answer == "distance":
+        raise Wrong("The distance takes part already: which other feature helps it most?")
+    if answer not in names:
+        raise Wrong(f"{answer!r} is a str, as wanted, but no feature; they are {', '.join(names)}.")
+    errors = {name: _squared_errors(products, ["constant", "distance", name]) for name in names}
+    if answer == max(errors, key=errors.get):
+        raise Wrong("That one helps least: the lowest RMSE is wanted.")
+    if errors[answer] > min(errors.values()):
+        raise Wrong('Compute rmse_with(["constant", "distance", name]) for every name: another one is lower.')
+
+
+def _squared_errors(products: pd.DataFrame, columns: list[str]) -> float:
+    ATy = products.loc[columns, "fare_amount"]
+    return products.loc["fare_amount", "fare_amount"] - np.linalg.solve(products.loc[columns, columns], ATy) @ ATy
 
 
 @exercise

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import dask
+import dask.dataframe as dd
 import numpy as np
+import pandas as pd
 
-from helpers.check.answer import Wrong, exercise, number
+from helpers import taxi
+from helpers.check.answer import Wrong, exercise, number, refuse_other_kinds
 
 
 @exercise
-def seconds_with_workers(answer: object) -> None:
-    """Exercise 1: 200 trees of 3 s on 8 workers, after 2 GB have gone to each of them at 500 MB a second."""
-    sending, growing = 8 * 2_000 / 500, 200 * 3 / 8
-    given = number(answer)
-    if np.isclose(given, sending + growing, rtol=0.01):
-        return
-    if np.isclose(given, growing, rtol=0.01):
-        raise Wrong("The trees take that long; before, the table must go to the workers.")
-    if np.isclose(given, 2_000 / 500 + growing, rtol=0.01):
-        raise Wrong("The table goes to every worker, one after the other: eight times.")
-    if np.isclose(given, sending + 8 * growing, rtol=0.01):
-        raise Wrong("Eight workers share the 200 trees.")
-    if np.isclose(given, sending, rtol=0.01):
-        raise Wrong("Sending takes that long; then the trees have to grow.")
-    raise Wrong("Add two times: 8 tables of 2,000 MB at 500 MB a second, and 200 trees of 3 seconds on 8 cores.")
+def grid_search(answer: object) -> None:
+    """Exercise 1: a search for `min_samples_leaf` among 2, 10 and 50, fitted to the 17 features."""
+    from sklearn.model_selection import GridSearchCV  # takes a second to import, and most notebooks do not need it
+
+    refuse_other_kinds(answer, GridSearchCV, "the search itself, a GridSearchCV")
+    if not hasattr(answer, "cv_results_"):
+        raise Wrong("The search is not fitted: call fit(X, y) inside the with block.")
+    if answer.n_features_in_ != len(taxi.FEATURES):
+        raise Wrong(
+            f"It has learned from {answer.n_features_in_} features: fit it to X, which has {len(taxi.FEATURES)}."
+        )
+    tried = {given.get("min_samples_leaf") for given in answer.cv_results_["params"]}
+    if tried != {2, 10, 50}:
+        raise Wrong('It has to try three values: {"min_samples_leaf": [2, 10, 50]}.')
+    if answer.n_splits_ != 3:
+        raise Wrong(f"It has cut the trips into {answer.n_splits_} parts: cv=3 makes three.")
 
 
 @exercise
@@ -42,3 +47,30 @@ def rows_on_a_cluster(answer: object) -> None:
     if np.isclose(given, wanted / 1e6, rtol=0.02):
         raise Wrong("Give rows, not millions of rows.")
     raise Wrong("Divide bytes for rows (a quarter of 8 × 4e9) by the bytes of a row (3 × 41 numbers × 4).")
+
+
+@exercise
+def long_rmse(answer: object, fares: dd.DataFrame) -> None:
+    """Exercise 3: the RMSE of each model on the trips over 8 km; `fares` has km, hour, fare, and a column a model."""
+    if hasattr(answer, "compute"):
+        raise Wrong("This is a plan, not numbers yet: compute() it.")
+    refuse_other_kinds(answer, pd.Series, "a Series, one number for each model")
+    models = [name for name in fares.columns if name not in ("hour", "km", "fare")]
+    if set(answer.index) != set(models):
+        raise Wrong(
+            f"One number is wanted for each of {', '.join(models)}; this has {', '.join(map(str, answer.index))}."
+        )
+    squared = fares[models].sub(fares["fare"], axis="index") ** 2
+    wanted, everywhere = (
+        np.sqrt(mean)[models].to_numpy() for mean in dask.compute(squared[fares["km"] > 8].mean(), squared.mean())
+    )
+    given = answer[models].to_numpy(dtype="f8")
+    if np.allclose(given, wanted, rtol=1e-3):
+        return
+    if np.allclose(given, everywhere, rtol=1e-3):
+        raise Wrong("That is the RMSE on all trips: keep those with more than 8 km.")
+    if np.allclose(given, wanted**2, rtol=1e-3):
+        raise Wrong("That is the mean squared error: its root is in dollars.")
+    raise Wrong(
+        "Keep the rows with more than 8 km; subtract the fare from each model, square, take the mean and its root."
+    )

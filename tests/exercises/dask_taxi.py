@@ -7,12 +7,14 @@ from tests.exercises import USABLE
 def cases():
     usable = USABLE.compute()
     table = taxi.features(usable)
-    distance, fare = table.distance, table.fare_amount.astype("f8")
-    a = table.astype("f8")
-    a.insert(0, "constant", 1.0)
-    slope, constant = np.polyfit(distance, fare, 1)
-    line = np.sqrt(np.mean((constant + slope * distance - fare) ** 2))
-    yield check.distance_only, (a.T @ a,), [line], [line**2, line * np.sqrt(len(a)), fare.std(ddof=0), 7]
+    y = table.fare_amount.to_numpy("f8")
+    errors = {}
+    for name in set(taxi.FEATURES) - {"distance"}:
+        A = np.column_stack([np.ones(len(y)), table.distance, table[name]])
+        errors[name] = np.sum((y - A @ np.linalg.lstsq(A, y)[0]) ** 2)
+    first, second, *_, last = sorted(errors, key=errors.get)
+    products = table.astype("f8").assign(constant=1.0)
+    yield check.second_feature, (products.T @ products,), [first], [second, last, "distance", "hour", 3.75]
 
     sums = table.groupby(usable.pickup_datetime.dt.hour)[["fare_amount", "distance"]].sum()
     rate = sums.fare_amount / sums.distance
