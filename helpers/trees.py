@@ -1,6 +1,6 @@
 """XGBoost on all workers of a Dask cluster, with the rows on their disks: in memory stay a few numbers a row.
 
-Used by the notebook about Dask and taxi trips. Each worker streams its shard, and enters XGBoost's own collective, in
+Used by the notebook about how many rows fit. Each worker streams its shard, and enters XGBoost's own collective, in
 which they exchange histograms. Source: XGBoost's documentation, Using XGBoost External Memory Version.
 """
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import taxi
-from helpers.check.answer import Wrong, exercise, number, refuse_other_kinds
+from helpers.check.answer import Wrong, exercise, refuse_other_kinds
 
 
 @exercise
@@ -31,27 +31,8 @@ def grid_search(answer: object) -> None:
 
 
 @exercise
-def rows_on_a_cluster(answer: object) -> None:
-    """Exercise 2: rows of 40 features and a label, in a quarter of 8 workers' 4 GB, at three times their bytes."""
-    memory, numbers = 8 * 4e9, 41
-    wanted = 0.25 * memory / (3 * 4 * numbers)
-    given = number(answer)
-    if np.isclose(given, wanted, rtol=0.02):
-        return
-    if np.isclose(given, 4 * wanted, rtol=0.02):
-        raise Wrong("All of the memory is too much: a quarter is for the rows.")
-    if np.isclose(given, 3 * wanted, rtol=0.02):
-        raise Wrong("While the bins are made, a row needs three times its bytes.")
-    if np.isclose(given, wanted / 8, rtol=0.02):
-        raise Wrong("That fits one worker; there are eight.")
-    if np.isclose(given, wanted / 1e6, rtol=0.02):
-        raise Wrong("Give rows, not millions of rows.")
-    raise Wrong("Divide bytes for rows (a quarter of 8 × 4e9) by the bytes of a row (3 × 41 numbers × 4).")
-
-
-@exercise
 def long_rmse(answer: object, fares: dd.DataFrame) -> None:
-    """Exercise 3: the RMSE of each model on the trips over 8 km; `fares` has km, hour, fare, and a column a model."""
+    """Exercise 2: the RMSE of each model on the trips over 8 km; `fares` has km, hour, fare, and a column a model."""
     if hasattr(answer, "compute"):
         raise Wrong("This is a plan, not numbers yet: compute() it.")
     refuse_other_kinds(answer, pd.Series, "a Series, one number for each model")

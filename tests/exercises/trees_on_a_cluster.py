@@ -19,10 +19,6 @@ def cases():
     wrong = [unfitted, search([2, 10]), search([2, 10, 50], ["distance"]), search([2, 10, 50], cv=2), 10]
     yield check.grid_search, (), [search([2, 10, 50]), search([50, 10, 2])], wrong
 
-    memory, row = 8 * 4e9, 3 * 4 * 41
-    right = 0.25 * memory / row
-    yield check.rows_on_a_cluster, (), [right, int(right), 16.26e6], [4 * right, 3 * right, right / 8, right / 1e6, 7]
-
     rng = np.random.default_rng(0)
     fares = pd.DataFrame(rng.uniform(1, 20, (1_000, 5)), columns=["hour", "km", "fare", "line", "trees"])
     squared = fares[["line", "trees"]].sub(fares.fare, axis=0) ** 2
