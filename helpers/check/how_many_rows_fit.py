@@ -32,7 +32,7 @@ def rows_on_a_cluster(answer: object) -> None:
 
 @exercise
 def deeper(answer: object, train: pd.DataFrame, test: pd.DataFrame) -> None:
-    """Exercise 2: the RMSEs on `test` of trees of depth 10 that learn from 2,000, 20,000 and 200,000 rows of `train`."""
+    """Exercise 2: the RMSEs on `test` of trees of depth 10, from 2,000, 20,000 and 200,000 rows of `train`."""
     refuse_other_kinds(answer, (list, tuple, np.ndarray, pd.Series), "a list of three RMSEs")
     given = [number(one) for one in answer]
     if len(given) != 3:
@@ -46,7 +46,9 @@ def deeper(answer: object, train: pd.DataFrame, test: pd.DataFrame) -> None:
         raise Wrong("These are mean squared errors: their roots are in dollars.")
     if np.allclose(given, _errors(train, test, max_depth=6), rtol=0.003):
         raise Wrong("These trees ask six questions: train anew, with max_depth=10.")
-    raise Wrong("Take the trips as above, few.sample(size, random_state=0), all other settings as they are, and X_test.")
+    raise Wrong(
+        "Take the trips as above, few.sample(size, random_state=0), the other settings as they are, and X_test."
+    )
 
 
 def _errors(train: pd.DataFrame, test: pd.DataFrame, max_depth: int) -> np.ndarray:
