@@ -51,7 +51,8 @@ def test_a_notebook_goes_in_between_by_its_file_and_its_entry(checkout):
     assert sorted(path.stem for path in folder.glob("*.ipynb")) == [n.stem for n in after]
     moved = before[place]
     text = "\n".join(path.read_text(encoding="utf-8") for path in sorted(checkout.rglob("*")) if path.is_file())
-    assert f"{moved.stem}" not in text and f"{moved.number + 1:02}_{moved.slug}" in text
+    assert f"{moved.number + 1:02}_{moved.slug}" in text
+    assert [old.stem for old in before[place:] if old.stem in text] == []  # in code, too
     assert "| [03 Brand new](notebooks/03_brand_new.ipynb) | 5 | p | q? |" in text
     last = nbformat.read(folder / f"{before[place - 1].stem}.ipynb", as_version=4).cells[-1].source
     assert "](03_brand_new.ipynb)" in last

@@ -1,8 +1,9 @@
 """Number the notebooks by their places in notebooks/course.toml: ``python -m tools.course`` (``make course``).
 
 Renames their files, and brings up to date what names them: links and their numbers in notebooks and pages, the rows of
-the tables of measurements, the link to the notebook that follows, and the maps of README.md and of the first notebook.
-To put a notebook in between, write its file (with any number before its name) and its entry in the list, and run this.
+the tables of measurements, the cells that look these up, the link to the notebook that follows, and the maps of
+README.md and of the first notebook. To put a notebook in between, write its file (with any number before its name) and
+its entry in the list, and run this.
 It changes nothing when everything is as it should be.
 """
 
@@ -109,10 +110,9 @@ def write(root: Path = ROOT) -> list[str]:
         path = folder / f"{notebook.stem}.ipynb"
         page = nbformat.read(path, as_version=4)
         for cell in page.cells:
-            if cell.cell_type == "markdown":
-                cell.source = linked(cell.source, course)
-                if "<!-- map -->" in cell.source:
-                    cell.source = between(cell.source, "map", course_path(course))
+            cell.source = linked(cell.source, course)  # code, too: a page looks up its own row of measured.csv
+            if "<!-- map -->" in cell.source:
+                cell.source = between(cell.source, "map", course_path(course))
         followed(page.cells, following)
         done += _written(path, nbformat.writes(page) + "\n")
     return done

@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
+import dask.dataframe as dd
 import numpy as np
-import pandas as pd
 
 from helpers import taxi
-from helpers.check.answer import Wrong, exercise, number, refuse_other_kinds
+from helpers.check.answer import Wrong, exercise, number
 
 
 @exercise
-def second_feature(answer: object, products: pd.DataFrame) -> None:
-    """Exercise 2: the feature that helps the distance most, from the products of all columns, which are named."""
-    refuse_other_kinds(answer, str, 'a name in quotes, as "year"')
-    names = [name for name in taxi.FEATURES if name != "distance"]
-    if answer == "distance":
-        raise Wrong("The distance takes part already: which other feature helps it most?")
-    if answer not in names:
-        raise Wrong(f"{answer!r} is a str, as wanted, but no feature; they are {', '.join(names)}.")
-    errors = {name: _squared_errors(products, ["constant", "distance", name]) for name in names}
-    if answer == max(errors, key=errors.get):
-        raise Wrong("That one helps least: the lowest RMSE is wanted.")
-    if errors[answer] > min(errors.values()):
-        raise Wrong('Compute rmse_with(["constant", "distance", name]) for every name: another one is lower.')
-
-
-def _squared_errors(products: pd.DataFrame, columns: list[str]) -> float:
-    ATy = products.loc[columns, "fare_amount"]
-    return products.loc["fare_amount", "fare_amount"] - np.linalg.solve(products.loc[columns, columns], ATy) @ ATy
+def impossible_fares(answer: object, df: dd.DataFrame) -> None:
+    """Exercise 1: the percentage of trips whose fare is below 2.50 or above 250 US$."""
+    wanted = 100 * (1 - df["fare_amount"].between(2.50, 250).mean().compute())
+    given = number(answer)
+    if np.isclose(given, wanted, atol=0.01):
+        return
+    if np.isclose(given, 100 - wanted, atol=0.01):
+        raise Wrong("That many fares can be true: the others are wanted.")
+    if np.isclose(100 * given, wanted, atol=0.01):
+        raise Wrong("That is the share: 100 times that is the percentage.")
+    if np.isclose(given, wanted / 100 * len(df)):
+        raise Wrong("That is how many they are: divide by the number of trips, and take 100 times that.")
+    raise Wrong('between(2.50, 250) of df["fare_amount"] is True for fares that can be true; its mean is their share.')
 
 
 @exercise
-def expensive_hour(answer: object, usable) -> None:
-    """Exercise 1: the hour of pick-up with the most dollars per kilometre, over all usable trips."""
+def expensive_hour(answer: object, usable: dd.DataFrame) -> None:
+    """Exercise 2: the hour of pick-up with the most dollars per kilometre, over all usable trips."""
     table = taxi.features(usable).assign(hour=usable.pickup_datetime.dt.hour)
     sums = table.groupby("hour")[["fare_amount", "distance"]].sum().compute()
     rate = sums.fare_amount / sums.distance

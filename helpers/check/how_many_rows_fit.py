@@ -11,23 +11,23 @@ from helpers.check.answer import Wrong, exercise, number, refuse_other_kinds
 
 @exercise
 def rows_on_a_cluster(answer: object) -> None:
-    """Exercise 1: rows of 40 features and a label, in a fifth of 8 workers' 4 GB, at nine bytes a number."""
-    memory, row = 8 * 4e9, 9 * 41
+    """Exercise 1: rows of 40 features, in a fifth of 8 workers' 4 GB, at 70 bytes and 6 for each feature."""
+    memory, row = 8 * 4e9, 70 + 6 * 40
     wanted = memory / 5 / row
     given = number(answer)
     if np.isclose(given, wanted, rtol=0.02):
         return
     if np.isclose(given, 5 * wanted, rtol=0.02):
         raise Wrong("All of the memory is too much: a fifth is for the rows.")
-    if np.isclose(given, 9 * wanted, rtol=0.02):
-        raise Wrong("That would be one byte for each number: it needs nine.")
-    if np.isclose(given, 9 / 4 * wanted, rtol=0.02):
-        raise Wrong("Four bytes hold the number itself. While XGBoost trains it needs nine.")
+    if np.isclose(given, memory / 5 / (70 + 6), rtol=0.02):
+        raise Wrong("That is for rows of one feature: these have 40.")
+    if np.isclose(given, memory / 5 / (6 * 40), rtol=0.02):
+        raise Wrong("Beside its features, a row needs 70 bytes.")
     if np.isclose(given, wanted / 8, rtol=0.02):
         raise Wrong("That fits one worker; there are eight.")
     if np.isclose(given, wanted / 1e6, rtol=0.02):
         raise Wrong("Give rows, not millions of rows.")
-    raise Wrong("Divide bytes for rows (a fifth of 8 × 4e9) by the bytes of a row (41 numbers × 9).")
+    raise Wrong("Divide bytes for rows (a fifth of 8 × 4e9) by the bytes of a row (70 + 6 × 40).")
 
 
 @exercise

@@ -6,9 +6,10 @@ from tests.exercises import USABLE
 
 
 def cases():
-    right = 8 * 4e9 / 5 / (9 * 41)
-    wrong = [5 * right, 9 * right, 9 / 4 * right, right / 8, right / 1e6, 7, "many"]
-    yield check.rows_on_a_cluster, (), [right, int(right), 17.34e6], wrong
+    memory = 8 * 4e9 / 5
+    right = memory / (70 + 6 * 40)
+    wrong = [5 * right, memory / 76, memory / 240, right / 8, right / 1e6, 7, "many"]
+    yield check.rows_on_a_cluster, (), [right, int(right), 20.6e6], wrong
 
     table = taxi.features(USABLE.head(10_000, npartitions=2))
     train, test = table[: len(table) // 2], table[len(table) // 2 :]
