@@ -26,7 +26,7 @@ def numbers() -> dict[str, str]:
     """Numbers of the races, of the longest run, and of the plan that was held to its promise."""
     race = {row["contender"]: row for row in _table("benchmark.csv")}
     stream = {row["contender"]: row for row in _table("bench_stream.csv")}
-    runs = [row for row in _table("measured.csv") if row["notebook"] == course.path("dask_nyc_taxi").stem]
+    runs = [row for row in _table("measured.csv") if row["notebook"] == course.path("linear_model_from_sums").stem]
     longest = max(runs, key=lambda row: int(row["trips"]))
     errors = [abs(float(row["predicted"]) / float(row["seconds"]) - 1) for row in _table("planner.csv")]
     names = {

@@ -116,7 +116,7 @@ CUT_OFF = """() => {
 
 
 @pytest.mark.skipif(not shutil.which("chromium"), reason="there is no chromium to look at slides with")
-@pytest.mark.parametrize("name", ["dask_nyc_taxi", "tf_data_and_distribute"])
+@pytest.mark.parametrize("name", ["linear_model_from_sums", "tf_data_and_distribute"])
 def test_nothing_on_a_slide_is_cut_off_and_nothing_is_asked_of_a_network(name, tmp_path):
     browsers = pytest.importorskip("playwright.sync_api")
     page = tmp_path / "slides.html"
