@@ -7,7 +7,7 @@ values, never how they were computed or how long it took.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from numbers import Real
 
@@ -107,3 +107,10 @@ def refuse_other_kinds(answer: object, kind: type | tuple[type, ...], wanted: st
         raise Wrong(f"This is a plan, and not even compute() makes it {wanted}.")
     if not isinstance(answer, kind):
         raise Wrong(f"Wanted is {wanted}; this is of type {type(answer).__name__}.")
+
+
+def refuse_known_mistakes(value: float, right: float, hints: Mapping[float, str]) -> None:
+    """Raise `Wrong` if a value, which is not right, is one that is got by a known mistake; `hints` has these."""
+    for wrong, hint in hints.items():
+        if math.isclose(value, wrong, rel_tol=0.01) and not math.isclose(value, right, rel_tol=1e-3):
+            raise Wrong(hint)
