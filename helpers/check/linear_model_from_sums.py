@@ -42,9 +42,9 @@ def rmse_by_length(answer: object, fares: dd.DataFrame) -> None:
     groups = fares.assign(
         line=(fares["linear model"] - fares["fare"]) ** 2, mean=(fares["mean"] - fares["fare"]) ** 2
     ).groupby("over 8 km")
-    errors = groups[["line", "mean"]].mean().compute().loc[[False, True]]
+    errors = groups[["line", "mean"]].mean().compute().sort_index()
     wanted, mean = errors["line"].to_numpy(), errors["mean"].to_numpy()
-    given = answer.loc[[False, True]].to_numpy(dtype="f8")
+    given = answer.sort_index().to_numpy(dtype="f8")
     if np.allclose(given, np.sqrt(wanted), rtol=1e-3):
         return
     if np.allclose(given, wanted, rtol=1e-3):
