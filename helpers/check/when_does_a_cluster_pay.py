@@ -15,7 +15,7 @@ SHARDS, MODEL_MB, NETWORK_MB_PER_S, BUSY = 64, 100, 1_250, 0.1
 
 @exercise
 def mean_fares(answer: object, trips: pa.Table) -> None:
-    """Exercise 1: the mean fares of four shards of trips that are sorted by the longitude of the pick-up."""
+    """Exercise 1: the mean fares of four shards of trips that are sorted by the time of the pick-up."""
     refuse_other_kinds(answer, (list, tuple, np.ndarray, pd.Series), "a list of four mean fares")
     given = [number(one) for one in answer]
     if len(given) != 4:
@@ -24,15 +24,15 @@ def mean_fares(answer: object, trips: pa.Table) -> None:
     def means(table):
         return [part.mean() for part in np.array_split(table["fare_amount"].to_numpy(), 4)]
 
-    if np.allclose(given, means(trips.sort_by("pickup_longitude")), rtol=1e-3):
+    if np.allclose(given, means(trips.sort_by("pickup_datetime")), rtol=1e-3):
         return
     if np.allclose(given, means(trips.sort_by("fare_amount")), rtol=1e-3):
-        raise Wrong("These are sorted by fare, as above: sort by pickup_longitude.")
+        raise Wrong("These are sorted by fare, as above: sort by pickup_datetime.")
     if np.allclose(given, means(trips), rtol=1e-3):
         raise Wrong("These are not sorted: take some.sort_by(...).")
-    if np.allclose(given, means(trips.sort_by([("pickup_longitude", "descending")])), rtol=1e-3):
-        raise Wrong("From east to west: begin in the west, where the longitude is smallest.")
-    raise Wrong('Sort by "pickup_longitude", take the fares, np.array_split them into 4, and take the mean of each.')
+    if np.allclose(given, means(trips.sort_by([("pickup_datetime", "descending")])), rtol=1e-3):
+        raise Wrong("From late to early: begin with the earliest.")
+    raise Wrong('Sort by "pickup_datetime", take the fares, np.array_split them into 4, and take the mean of each.')
 
 
 @exercise

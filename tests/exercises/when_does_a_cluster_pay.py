@@ -14,17 +14,17 @@ def cases():
         [sending, sending / 2, 5 * sending, sending / 10, sending / 64, sending / 6.4, 12_800, 30, 500],
     )
     rng = np.random.default_rng(0)
-    place, fares = rng.permutation(1_000), rng.gamma(2, 6, 1_000)
-    trips = pa.table({"pickup_longitude": place, "fare_amount": fares + place / 100})
+    time, fares = rng.permutation(1_000), rng.gamma(2, 6, 1_000)
+    trips = pa.table({"pickup_datetime": time, "fare_amount": fares + time / 100})
 
     def means(order):
         return [part.mean() for part in np.array_split(trips["fare_amount"].to_numpy()[order], 4)]
 
-    right = means(np.argsort(place))
+    right = means(np.argsort(time))
     wrong = [
         means(np.argsort(trips["fare_amount"])),
         means(slice(None)),
-        means(np.argsort(-place)),
+        means(np.argsort(-time)),
         right[:3],
         [1.0] * 4,
         9.0,
